@@ -1,0 +1,79 @@
+import type { Row, Site } from '../site/index.ts'
+
+/** A link to one entity, as other fields hold it. */
+export interface EntityRef {
+  readonly type: string
+  readonly id: number
+  readonly name?: string
+}
+
+/** What the person selected when they clicked. Nothing selected is an empty selection, never the whole page. */
+export interface Selection {
+  readonly entityType: string
+  /** In the order of the page. */
+  readonly ids: readonly number[]
+  /**
+   * Read the selected entities from the site, in the order of the page.
+   * Entities that the site no longer has, or does not show to this script, are left out.
+   *
+   * @param fields  system names, dotted ones too; default: the handler's `fields`
+   */
+  load(fields?: readonly string[]): Promise<Row[]>
+}
+
+/** The page that was right-clicked. */
+export interface PageInfo {
+  readonly id?: number
+  readonly title?: string
+  readonly view?: string
+  /** Path of the page on the site, such as `/page/1353`. */
+  readonly referrerPath?: string
+  readonly columns: readonly { readonly field: string; readonly displayName: string }[]
+  readonly sorts: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[]
+  readonly groupings: readonly { readonly field: string; readonly method: string; readonly direction: 'asc' | 'desc' }[]
+}
+
+/** Log lines that become part of the run's record. Fields first, then a sentence, as in pino. */
+export interface RunLog {
+  debug(fields: object, text?: string): void
+  debug(text: string): void
+  info(fields: object, text?: string): void
+  info(text: string): void
+  warn(fields: object, text?: string): void
+  warn(text: string): void
+  error(fields: object, text?: string): void
+  error(text: string): void
+}
+
+/** Everything that a handler needs. */
+export interface HandlerContext {
+  readonly runId: string
+  readonly entityType: string
+  readonly selection: Selection
+  /** All ids of the page's query, in its order, also those that were not selected or not on screen. */
+  readonly pageIds: readonly number[]
+  /** Only when all entities of the page belong to one project. */
+  readonly project?: { readonly id: number; readonly name: string }
+  readonly user: { readonly id: number; readonly login: string }
+  readonly page: PageInfo
+  /** The browser window that asked. `site` carries it, so what a handler writes shows up in that window. */
+  readonly sessionUuid?: string
+  /** Which site the click came from: `hostname` as the payload named it, `url` as it is configured. */
+  readonly server: { readonly hostname?: string; readonly url: string }
+  /** The payload as it arrived, every field by its own name; a field that came several times is a list. */
+  readonly payload: Readonly<Record<string, string | readonly string[]>>
+  readonly site: Site
+  readonly log: RunLog
+  /** Tell the person how far the work is. `total` 0 means unknown. */
+  progress(done: number, total: number, text?: string): void
+  /** Aborted when the run is stopped. Hand it to whatever waits. */
+  readonly signal: AbortSignal
+  /** A folder for this run alone; removed after it. */
+  readonly scratch: string
+  /** 1 for the first try. */
+  readonly attempt: number
+  /** IANA name, such as `Europe/Paris`: the zone in which dates are shown. */
+  readonly timeZone: string
+  /** The run's start, milliseconds since 1970: the clock of whatever must be repeatable. */
+  readonly nowMs: number
+}
