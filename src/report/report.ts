@@ -1,0 +1,5 @@
+/** What a handler draws on: blocks, from top to bottom. */
+export interface Report {
+  /** Printable width in points. */
+  readonly width: number
+}
