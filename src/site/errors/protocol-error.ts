@@ -1,0 +1,13 @@
+import type { CodeOf } from './codes.ts'
+import { SiteError } from './site-error.ts'
+
+/** Something answered, but not as a ShotGrid site does. */
+export class SiteProtocolError extends SiteError {
+  override readonly name = 'SiteProtocolError'
+  declare readonly kind: 'protocol'
+  declare readonly code: CodeOf<'protocol'>
+
+  constructor(code: CodeOf<'protocol'>, message: string, options?: ErrorOptions) {
+    super(code, message, options)
+  }
+}
