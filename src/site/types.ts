@@ -14,8 +14,8 @@ export type FieldValue = null | boolean | number | string | Date | readonly Fiel
 export type FieldObject = { readonly [key: string]: FieldValue | undefined }
 
 /**
- * What is written to fields: field name ▸ value. A `Date` is sent in UTC with whole seconds, links are trimmed to what
- * the site reads. A field whose value is `undefined` is left out; `null` empties the field.
+ * What is written to fields: field name ▸ value. A `Date` is sent in UTC with whole seconds, and the links of an
+ * update are trimmed to what the site reads. A field whose value is `undefined` is left out; `null` empties the field.
  */
 export type FieldData = { readonly [field: string]: FieldValue | undefined }
 
@@ -40,8 +40,8 @@ export type EntityTypeOf<S> = Extract<keyof S, string>
 export type FieldOf<S, T extends EntityTypeOf<S>> = Extract<keyof S[T], string>
 
 /** A {@link Row} whose values are those of the schema. */
-export type RowOf<S, T extends EntityTypeOf<S>, F extends string> = EntityRef<T> & {
-  readonly [K in F]?: K extends keyof S[T] ? S[T][K] : FieldValue
+export type RowOf<S, T extends EntityTypeOf<S>, F extends FieldOf<S, T>> = EntityRef<T> & {
+  readonly [K in F]?: S[T][K]
 }
 
 /** Is this value a link to one entity? */

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import type { DownloadOptions } from './call-types.ts'
+import { type Scope, takeTurn } from './connection.ts'
+import type { Deadline } from './deadline.ts'
+import { SiteAuthenticationError, SitePermissionError } from './errors/index.ts'
+import { readChunks, toReadable } from './file-body.ts'
+import { type FileAnswer, requestFile } from './file-request.ts'
+import { resolveFileUrl } from './file-source.ts'
+import { checkCount } from './query.ts'
+import type { DownloadedBytes, DownloadedFile, DownloadedStream } from './result-types.ts'
+import { repeat } from './retry.ts'
+import type { Shared } from './shared.ts'
+import { displayUrl } from './site-url.ts'
+import type { FieldValue } from './types.ts'
+
+const MAX_BYTES_IN_MEMORY = 268_435_456
+const MAX_BYTES = 34_359_738_368
+
+export type Downloader = ReturnType<typeof createDownloader>
+/** A download that has its turn and its deadline. */
+type Download = {
+  readonly url: URL
+  readonly maxBytes: number
+  readonly deadline: Deadline
+  readonly giveBack: () => void
+}
+
+/** The downloads of one scope. `credentials: 'none'` sends no cookie even to the site. */
+export function createDownloader(scope: Scope, sessionToken: Shared<string>) {
+  const { connection } = scope
+  const { origin } = connection.settings.address
+
+  const begin = async (source: FieldValue | undefined, options: DownloadOptions, most: number): Promise<Download> => {
+    const url = resolveFileUrl(source, origin)
+    const maxBytes = checkCount(options.maxBytes ?? most, 'maxBytes', 1)
+    const what = `The download of ${displayUrl(url)}`
+    const timeoutMs = connection.settings.downloadTimeoutMs
+    return { url, maxBytes, ...(await takeTurn(scope, { lane: connection.files, what, timeoutMs, call: options })) }
+  }
+
+  /** The head of the answer. A session that has ended is renewed once. */
+  const open = async (download: Download, credentials: 'site' | 'none'): Promise<FileAnswer> => {
+    if (credentials === 'none' || download.url.origin !== origin)
+      return await requestFile(connection, { ...download, cookie: undefined })
+    const attempt = async (): Promise<FileAnswer> => {
+      const options = { signal: download.deadline.signal }
+      const cookie = `_session_id=${await sessionToken.get(scope, options)}`
+      return await requestFile(connection, { ...download, cookie })
+    }
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof SiteAuthenticationError || error instanceof SitePermissionError)) throw error
+      if (error.code !== 'SITE_AUTHENTICATION_FAILED' && error.code !== 'SITE_FILE_REFUSED') throw error
+      sessionToken.forget()
+      return await attempt()
+    }
+  }
+
+  const toBytes = async (
+    source: FieldValue | undefined,
+    options: DownloadOptions = {},
+    credentials: 'site' | 'none' = 'site',
+  ): Promise<DownloadedBytes> => {
+    const download = await begin(source, options, MAX_BYTES_IN_MEMORY)
+    try {
+      return await repeat(connection.settings.retry, download.deadline, async () => {
+        const answer = await open(download, credentials)
+        const chunks: Buffer[] = []
+        for await (const chunk of readChunks(answer, download)) chunks.push(chunk)
+        return { bytes: Buffer.concat(chunks), contentType: answer.contentType }
+      })
+    } finally {
+      end(download)
+    }
+  }
+
+  const toStream = async (source: FieldValue | undefined, options: DownloadOptions = {}): Promise<DownloadedStream> => {
+    const download = await begin(source, options, MAX_BYTES)
+    try {
+      const answer = await repeat(connection.settings.retry, download.deadline, () => open(download, 'site'))
+      const stream = toReadable(answer, download)
+      return { stream, contentType: answer.contentType, sizeBytes: answer.sizeBytes }
+    } catch (error) {
+      download.deadline[Symbol.dispose]()
+      throw error
+    } finally {
+      download.giveBack() // the reader decides how long it takes: others need not wait for it
+    }
+  }
+
+  const toFile = async (
+    path: string,
+    source: FieldValue | undefined,
+    options: DownloadOptions = {},
+  ): Promise<DownloadedFile> => {
+    const download = await begin(source, options, MAX_BYTES)
+    const part = `${path}.${randomUUID()}.part`
+    try {
+      return await repeat(connection.settings.retry, download.deadline, async () => {
+        const answer = await open(download, 'site')
+        const file = createWriteStream(part)
+        await pipeline(readChunks(answer, download), file, { signal: download.deadline.signal })
+        await rename(part, path)
+        return { path, contentType: answer.contentType, sizeBytes: file.bytesWritten }
+      })
+    } catch (error) {
+      download.deadline.signal.throwIfAborted()
+      throw error
+    } finally {
+      await rm(part, { force: true })
+      end(download)
+    }
+  }
+
+  return { toBytes, toStream, toFile }
+}
+
+function end(download: Download): void {
+  download.deadline[Symbol.dispose]()
+  download.giveBack()
+}

@@ -1,0 +1,129 @@
+import type { Dispatcher } from 'undici'
+import type { Connection } from './connection.ts'
+import type { Deadline } from './deadline.ts'
+import {
+  SiteAuthenticationError,
+  SiteError,
+  SiteNotFoundError,
+  SiteOverloadError,
+  SitePermissionError,
+  SiteProtocolError,
+  SiteTransportError,
+} from './errors/index.ts'
+import { parseHttpUrl } from './file-source.ts'
+import { getHeader, readBody, tooLarge, toTransportError } from './http.ts'
+import { parseRetryAfter } from './retry.ts'
+import { displayUrl } from './site-url.ts'
+import { buildUserAgent } from './user-agent.ts'
+
+const MAX_REDIRECTS = 5
+const MAX_ERROR_BYTES = 65_536 // of a page that says why not
+
+export type FileAnswer = {
+  readonly body: Dispatcher.ResponseData['body']
+  readonly contentType: string | undefined
+  readonly sizeBytes: number | undefined
+}
+export type FileRequest = {
+  readonly url: URL
+  /** Sent to the site itself and nowhere else. */
+  readonly cookie: string | undefined
+  readonly maxBytes: number
+  readonly deadline: Deadline
+}
+
+/** A plain GET that follows redirects, up to the head of the answer. */
+export async function requestFile(connection: Connection, request: FileRequest): Promise<FileAnswer> {
+  const { address } = connection.settings
+  let url = request.url
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+    const cookie = url.origin === address.origin ? request.cookie : undefined
+    const data = await get(connection, url, cookie, request.deadline)
+    const location = getHeader(data.headers, 'location')
+    if (data.statusCode >= 300 && data.statusCode < 400 && location !== undefined) {
+      await data.body.dump()
+      url = parseHttpUrl(location, url.href)
+      continue
+    }
+    if (data.statusCode !== 200) throw await buildFileError(connection, data, url)
+    data.body.on('error', () => {}) // whoever reads it hears of it; nobody may be reading when it is aborted
+    return openAnswer(data, url, request.maxBytes)
+  }
+  throw new SiteProtocolError(
+    'SITE_REDIRECTED',
+    `The download of ${displayUrl(request.url)} was redirected more than ${MAX_REDIRECTS} times.`,
+  )
+}
+
+async function get(
+  connection: Connection,
+  url: URL,
+  cookie: string | undefined,
+  deadline: Deadline,
+): Promise<Dispatcher.ResponseData> {
+  try {
+    return await connection.files.dispatcher.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: 'GET',
+      headers: {
+        'user-agent': buildUserAgent(connection.settings.userAgent),
+        'accept-encoding': 'identity',
+        ...(cookie !== undefined && { cookie }),
+      },
+      signal: deadline.signal,
+      headersTimeout: 0, // the deadline covers both
+      bodyTimeout: 0,
+    })
+  } catch (error) {
+    deadline.signal.throwIfAborted()
+    throw error instanceof SiteError ? error : toTransportError(error, `The download of ${displayUrl(url)}`, url.origin)
+  }
+}
+
+function openAnswer(data: Dispatcher.ResponseData, url: URL, maxBytes: number): FileAnswer {
+  const length = getHeader(data.headers, 'content-length')
+  const sizeBytes = length === undefined ? undefined : Number(length)
+  if (sizeBytes !== undefined && sizeBytes > maxBytes) {
+    data.body.destroy()
+    throw tooLarge(`The download of ${displayUrl(url)}`, maxBytes)
+  }
+  return { body: data.body, contentType: getHeader(data.headers, 'content-type'), sizeBytes }
+}
+
+async function buildFileError({ settings }: Connection, data: Dispatcher.ResponseData, url: URL): Promise<SiteError> {
+  const { statusCode: status, headers } = data
+  const page = await readBody(data, MAX_ERROR_BYTES, 'The download').catch(() => Buffer.alloc(0))
+  const words = settings.redactor.quote(
+    page
+      .toString('utf8')
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' '),
+    200,
+  )
+  const text = `The download of ${displayUrl(url)} was answered with HTTP ${status}${words === '' ? '.' : ` (“${words}”).`}`
+  switch (status) {
+    case 400:
+    case 404:
+      return new SiteNotFoundError('SITE_FILE_NOT_FOUND', text)
+    case 401:
+      return new SiteAuthenticationError('SITE_AUTHENTICATION_FAILED', text)
+    case 403:
+      return new SitePermissionError('SITE_FILE_REFUSED', text)
+    case 409:
+      return new SitePermissionError('SITE_FILE_NOT_SCANNED', text)
+    case 410:
+      return new SitePermissionError('SITE_FILE_QUARANTINED', text)
+    case 429:
+    case 503:
+      return new SiteOverloadError('SITE_OVERLOADED', text, {
+        status,
+        retryAfterMs: parseRetryAfter(getHeader(headers, 'retry-after')),
+      })
+    case 502:
+    case 504:
+      return new SiteTransportError('SITE_GATEWAY_FAILED', text, { sent: true })
+    default:
+      return new SiteProtocolError('SITE_STATUS_UNEXPECTED', text, { status })
+  }
+}

@@ -1,0 +1,83 @@
+import { type AnswerContext, parseAnswer } from './answer.ts'
+import { type Scope, takeTurn } from './connection.ts'
+import type { Deadline } from './deadline.ts'
+import { SiteError } from './errors/index.ts'
+import { readBody, toTransportError } from './http.ts'
+import type { CallOptions } from './options.ts'
+import { neverRepeat, repeat } from './retry.ts'
+import { buildUserAgent } from './user-agent.ts'
+
+export type RpcCall = {
+  readonly method: string
+  /** For people: `read of Version`. */
+  readonly what: string
+  /** Left out of the request when absent. */
+  readonly argument?: unknown
+  /** May the call be made twice? True for reads only. */
+  readonly repeatable: boolean
+  /** `info` carries no credentials. */
+  readonly anonymous?: boolean
+}
+
+/** One call of the JSON API: its result, or a `SiteError`. */
+export async function callSite(scope: Scope, call: RpcCall, options: CallOptions = {}): Promise<unknown> {
+  const { calls, settings } = scope.connection
+  // Built before the wait: a value that cannot be sent is an error at once.
+  const body = JSON.stringify({ method_name: call.method, params: buildParams(scope, call) })
+  const { deadline, giveBack } = await takeTurn(scope, {
+    lane: calls,
+    what: `The ${call.what}`,
+    timeoutMs: scope.timeoutMs,
+    call: options,
+  })
+  try {
+    return await repeat(call.repeatable ? settings.retry : neverRepeat, deadline, () =>
+      exchange(scope, call, body, deadline),
+    )
+  } finally {
+    deadline[Symbol.dispose]()
+    giveBack()
+  }
+}
+
+/** The authentication object: credentials, then for whom. */
+function buildAuth({ connection, sessionUuid, sudoAsLogin }: Scope): Record<string, string | boolean> {
+  return {
+    ...connection.settings.authParams,
+    ...(sessionUuid !== undefined && { session_uuid: sessionUuid }),
+    ...(sudoAsLogin !== undefined && { sudo_as_login: sudoAsLogin }),
+  }
+}
+
+function buildParams(scope: Scope, call: RpcCall): unknown[] {
+  const params: unknown[] = call.anonymous === true ? [] : [buildAuth(scope)]
+  if (call.argument !== undefined) params.push(call.argument)
+  return params
+}
+
+async function exchange({ connection }: Scope, call: RpcCall, body: string, deadline: Deadline): Promise<unknown> {
+  const { address, maxResponseBytes, redactor, usesPassword, userAgent } = connection.settings
+  const context: AnswerContext = { what: call.what, redactor, usesPassword }
+  try {
+    const data = await connection.calls.dispatcher.request({
+      origin: address.origin,
+      path: address.rpcPath,
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        'user-agent': buildUserAgent(userAgent),
+        'accept-encoding': 'gzip, deflate',
+        ...(address.authorization !== undefined && { authorization: address.authorization }),
+      },
+      body,
+      signal: deadline.signal,
+      headersTimeout: 0, // the deadline covers both
+      bodyTimeout: 0,
+    })
+    const bytes = await readBody(data, maxResponseBytes, `The ${call.what}`)
+    return parseAnswer({ status: data.statusCode, headers: data.headers, bytes }, context)
+  } catch (error) {
+    deadline.signal.throwIfAborted()
+    throw error instanceof SiteError ? error : toTransportError(error, `The ${call.what}`, address.origin)
+  }
+}

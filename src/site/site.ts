@@ -1,0 +1,92 @@
+import { openConnection, type Scope } from './connection.ts'
+import { createDownloader } from './download.ts'
+import { createInfo } from './info.ts'
+import type { SiteOptions, SiteOverrides } from './options.ts'
+import { createReader } from './read.ts'
+import type { SiteInfo } from './result-types.ts'
+import { createSchemaReads } from './schema.ts'
+import { createSessionToken } from './session-token.ts'
+import { parseOverrides, parseSiteOptions } from './settings.ts'
+import type { Shared } from './shared.ts'
+import type { Site } from './site-type.ts'
+import { downloadThumbnail } from './thumbnail.ts'
+import { createWriter } from './write.ts'
+
+/**
+ * A client for one site. Nothing is sent until the first call; {@link connect} asks the site at once.
+ *
+ * @throws {SiteUsageError} `SITE_OPTION_INVALID`
+ * @example
+ * await using site = createSite({ url: 'https://example.shotgrid.autodesk.com', auth: { scriptName, scriptKey } })
+ */
+export function createSite(options: SiteOptions): Site {
+  const settings = parseSiteOptions(options)
+  const connection = openConnection(settings)
+  const scope: Scope = {
+    connection,
+    sessionUuid: settings.sessionUuid,
+    sudoAsLogin: settings.sudoAsLogin,
+    timeoutMs: settings.timeoutMs,
+    signals: settings.signal === undefined ? [] : [settings.signal],
+  }
+  const shared = { info: createInfo(connection), sessionToken: createSessionToken(scope) }
+  return buildSite(scope, shared, connection.close)
+}
+
+/**
+ * A client for one site that has answered: a wrong address or an unreachable site shows here.
+ *
+ * @throws {SiteError}
+ * @example
+ * await using site = await connect({ url, auth: { scriptName, scriptKey } })
+ */
+export async function connect(options: SiteOptions): Promise<Site> {
+  const site = createSite(options)
+  try {
+    await site.info()
+    return site
+  } catch (error) {
+    await site.close()
+    throw error
+  }
+}
+
+type SharedAnswers = { readonly info: Shared<SiteInfo>; readonly sessionToken: Shared<string> }
+
+/** The public face of a scope. It holds functions only: there is nothing in it to print. */
+function buildSite(scope: Scope, shared: SharedAnswers, close: () => Promise<void>): Site {
+  const { address } = scope.connection.settings
+  const reader = createReader(scope, shared.info)
+  const writer = createWriter(scope)
+  const downloader = createDownloader(scope, shared.sessionToken)
+  return Object.freeze({
+    url: address.display,
+    ...reader,
+    ...writer,
+    schema: createSchemaReads(scope),
+    info: (options = {}) => shared.info.get(scope, options),
+    download: (source, options) => downloader.toBytes(source, options),
+    downloadStream: (source, options) => downloader.toStream(source, options),
+    downloadTo: (path, source, options) => downloader.toFile(path, source, options),
+    downloadThumbnail: (source, options) =>
+      downloadThumbnail({ reader, downloader, siteUrl: address.origin }, source, options),
+    with: (overrides) => derive(scope, shared, overrides),
+    close,
+    [Symbol.asyncDispose]: close,
+  } satisfies Site)
+}
+
+/** Another scope on the same connection. Only acting as somebody else needs a session of its own. */
+function derive(scope: Scope, shared: SharedAnswers, overrides: SiteOverrides): Site {
+  const { sessionUuid, sudoAsLogin, timeoutMs, signal } = parseOverrides(overrides)
+  const derived: Scope = {
+    connection: scope.connection,
+    sessionUuid: sessionUuid ?? scope.sessionUuid,
+    sudoAsLogin: sudoAsLogin ?? scope.sudoAsLogin,
+    timeoutMs: timeoutMs ?? scope.timeoutMs,
+    signals: signal === undefined ? scope.signals : [...scope.signals, signal],
+  }
+  const samePerson = derived.sudoAsLogin === scope.sudoAsLogin
+  const sessionToken = samePerson ? shared.sessionToken : createSessionToken(derived)
+  return buildSite(derived, { info: shared.info, sessionToken }, async () => {})
+}

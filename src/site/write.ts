@@ -1,0 +1,141 @@
+import type { BatchRequest, BatchResults, CreateOptions, UpdateOptions } from './call-types.ts'
+import type { Scope } from './connection.ts'
+import {
+  type AttemptedWrite,
+  SiteError,
+  SiteOutcomeUnknownError,
+  SiteOverloadError,
+  SiteProtocolError,
+  SiteTimeoutError,
+  SiteTransportError,
+} from './errors/index.ts'
+import type { CallOptions } from './options.ts'
+import { parseRecord, unwrapRecord } from './records.ts'
+import { callSite, type RpcCall } from './rpc.ts'
+import type { EntityRef, FieldData, Row } from './types.ts'
+import { buildBatch, buildCreate, buildRef, buildUpdate, describeWrite } from './write-payload.ts'
+
+type Write<R> = {
+  readonly call: Omit<RpcCall, 'repeatable'>
+  readonly attempted: readonly AttemptedWrite[]
+  readonly parse: (results: unknown) => R
+}
+
+/** The writing calls of one scope. None is ever sent twice. */
+export function createWriter(scope: Scope) {
+  const rules = scope.connection.settings
+
+  const write = async <R>({ call, attempted, parse }: Write<R>, options: CallOptions): Promise<R> => {
+    const sentAt = new Date()
+    try {
+      return parse(await callSite(scope, { ...call, repeatable: false }, options))
+    } catch (error) {
+      if (!(error instanceof SiteError) || !mayHaveHappened(error)) throw error
+      throw new SiteOutcomeUnknownError(
+        `The ${call.what} was sent, but its answer was lost: it may have been made or not. ${error.message}`,
+        { cause: error, attempted, sentAt },
+      )
+    }
+  }
+
+  const create = <T extends string>(entityType: T, data: FieldData, options: CreateOptions = {}): Promise<Row<T>> => {
+    const what = `create of ${entityType}`
+    const argument = buildCreate(entityType, data, options.returnFields)
+    const attempted = [describeWrite({ requestType: 'create', entityType, data })]
+    const parse = (results: unknown): Row<T> => parseRecord(unwrapRecord(results), entityType, rules, what)
+    return write({ call: { method: 'create', what, argument }, attempted, parse }, options)
+  }
+
+  const update = <T extends string>(
+    ref: EntityRef<T>,
+    data: FieldData,
+    options: UpdateOptions = {},
+  ): Promise<Row<T>> => {
+    const argument = buildUpdate(ref, data, options.multiEntityUpdateModes)
+    const what = `update of ${ref.type} ${ref.id}`
+    const attempted = [describeWrite({ requestType: 'update', entityType: ref.type, entityId: ref.id, data })]
+    const parse = (results: unknown): Row<T> => parseRecord(unwrapRecord(results), ref.type, rules, what)
+    return write({ call: { method: 'update', what, argument }, attempted, parse }, options)
+  }
+
+  const switchState = (operation: 'delete' | 'revive', ref: EntityRef, options: CallOptions): Promise<boolean> => {
+    const argument = buildRef(ref)
+    const what = `${operation} of ${ref.type} ${ref.id}`
+    const attempted = [{ operation, entityType: ref.type, entityId: ref.id }]
+    return write(
+      { call: { method: operation, what, argument }, attempted, parse: (r) => parseBoolean(r, what) },
+      options,
+    )
+  }
+
+  const batch = async <const R extends readonly BatchRequest[]>(
+    requests: R,
+    options: CallOptions = {},
+  ): Promise<BatchResults<R>> => {
+    const argument = buildBatch(requests)
+    const what = `batch of ${requests.length}`
+    const parse = (results: unknown): BatchResults<R> => {
+      const parsed = parseList(results, requests.length, what).map((result, index) => {
+        const request = requests[index]
+        return request === undefined || request.requestType === 'delete'
+          ? parseBoolean(result, what)
+          : parseRecord(result, request.entityType, rules, what)
+      })
+      if (isBatchResults(parsed, requests)) return parsed
+      throw invalid(what, 'results of other kinds than the requests')
+    }
+    if (requests.length === 0) return parse([])
+    return await write(
+      { call: { method: 'batch', what, argument }, attempted: requests.map(describeWrite), parse },
+      options,
+    )
+  }
+
+  return {
+    // async: what is malformed rejects, it does not throw
+    create: async <T extends string>(entityType: T, data: FieldData, options?: CreateOptions) =>
+      create(entityType, data, options),
+    update: async <T extends string>(ref: EntityRef<T>, data: FieldData, options?: UpdateOptions) =>
+      update(ref, data, options),
+    delete: async (ref: EntityRef, options: CallOptions = {}) => switchState('delete', ref, options),
+    revive: async (ref: EntityRef, options: CallOptions = {}) => switchState('revive', ref, options),
+    batch,
+  }
+}
+
+/** Could the site have done it, although no proper answer came? */
+function mayHaveHappened(error: SiteError): boolean {
+  if (error instanceof SiteTimeoutError) return true
+  if (error instanceof SiteTransportError) return error.sent
+  if (error instanceof SiteOverloadError) return error.status === 503 // gateways also say so when they stop waiting
+  if (error instanceof SiteProtocolError) {
+    if (error.code === 'SITE_STATUS_UNEXPECTED') return (error.status ?? 500) >= 500
+    return error.code === 'SITE_ANSWER_INVALID' || error.code === 'SITE_ANSWER_TOO_LARGE'
+  }
+  return false
+}
+
+/** One result per request, of its kind: what the mapped type says. */
+function isBatchResults<R extends readonly BatchRequest[]>(
+  results: readonly (Row | boolean)[],
+  requests: R,
+): results is readonly (Row | boolean)[] & BatchResults<R> {
+  return (
+    results.length === requests.length &&
+    requests.every(({ requestType }, index) => (typeof results[index] === 'boolean') === (requestType === 'delete'))
+  )
+}
+
+function parseList(results: unknown, length: number, what: string): unknown[] {
+  if (Array.isArray(results) && results.length === length) return results
+  throw invalid(what, `something else than a list of ${length} results`)
+}
+
+function parseBoolean(results: unknown, what: string): boolean {
+  if (typeof results === 'boolean') return results
+  throw invalid(what, 'neither true nor false')
+}
+
+function invalid(what: string, got: string): SiteProtocolError {
+  return new SiteProtocolError('SITE_ANSWER_INVALID', `The ${what} was answered with ${got}.`)
+}
