@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+
+const require = createRequire(import.meta.url)
+const publicFolder = fileURLToPath(new URL('public/', import.meta.url))
+const interFolder = path.dirname(require.resolve('@fontsource-variable/inter/package.json'))
+const iconFolder = path.join(path.dirname(require.resolve('lucide-static/package.json')), 'icons')
+
+const iconNames = [
+  'arrow-down',
+  'arrow-down-up',
+  'arrow-up',
+  'bell',
+  'bell-off',
+  'check',
+  'chevron-down',
+  'chevron-left',
+  'chevron-right',
+  'circle-dot',
+  'columns-3',
+  'ellipsis',
+  'external-link',
+  'file-spreadsheet',
+  'film',
+  'folder',
+  'group',
+  'image',
+  'layout-grid',
+  'list',
+  'log-in',
+  'message-square-plus',
+  'mouse-pointer-click',
+  'pencil',
+  'plus',
+  'search',
+  'trash-2',
+  'user-round',
+  'x',
+  'zap',
+]
+
+/** Scripts, styles, the font and the icons, under `/assets/pages/`. */
+export async function assets(app: FastifyInstance): Promise<void> {
+  const shared = { decorateReply: false } as const
+  await app.register(fastifyStatic, { ...shared, root: publicFolder, prefix: '/assets/pages/' })
+  await app.register(fastifyStatic, {
+    ...shared,
+    root: interFolder,
+    prefix: '/assets/inter/',
+    allowedPath: (file) => /\.(css|woff2)$/.test(file),
+  })
+  const sprite = await buildSprite()
+  app.get('/assets/pages/icons.svg', (_request, reply) => reply.type('image/svg+xml').send(sprite))
+}
+
+/** One SVG with a symbol for each icon, for `<use href="/assets/pages/icons.svg#name">`. */
+async function buildSprite(): Promise<string> {
+  const symbols = await Promise.all(
+    iconNames.map(async (name) => {
+      const svg = await readFile(path.join(iconFolder, `${name}.svg`), 'utf8')
+      const shapes = svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'))
+      return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${shapes.trim()}</symbol>`
+    }),
+  )
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`
+}

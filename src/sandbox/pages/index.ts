@@ -1,0 +1,66 @@
+import formbody from '@fastify/formbody'
+import type { FastifyInstance } from 'fastify'
+import { ZodError } from 'zod'
+import { Fault } from '../fault.ts'
+import type { SandboxSite } from '../site.ts'
+import { actionMenuItemRoutes } from './action-menu-item-routes.ts'
+import { assets } from './assets.ts'
+import { changeRoutes } from './change-routes.ts'
+import { detailRoutes } from './detail-routes.ts'
+import { gridRoutes } from './grid-routes.ts'
+import { PageError } from './page-error.ts'
+import { personRoutes } from './person-routes.ts'
+import { guardPages } from './security.ts'
+import { triggerRoutes } from './trigger-routes.ts'
+import { renderPage } from './view.ts'
+
+export type PagesOptions = { readonly site: SandboxSite }
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024 // the ids of 200,000 rows
+
+/** The web pages of the sandbox site: what a person sees of a ShotGrid. A plain Fastify plugin; its hooks stay its own. */
+export async function pagesPlugin(app: FastifyInstance, { site }: PagesOptions): Promise<void> {
+  if (!app.hasContentTypeParser('application/x-www-form-urlencoded')) {
+    await app.register(formbody, { bodyLimit: MAX_BODY_BYTES })
+  }
+  guardPages(app)
+  await assets(app)
+
+  app.setErrorHandler((error, request, reply) => {
+    const { status, message } = describe(error)
+    if (status === 500) request.log.error({ err: error }, 'a page failed')
+    reply.code(status)
+    if (request.url.startsWith('/internal/')) return reply.send({ message })
+    return renderPage(site, request, reply, 'message', {
+      title: status === 404 ? 'Not found' : 'This did not work',
+      text: message,
+    })
+  })
+
+  const options = { site, bodyLimit: MAX_BODY_BYTES }
+  gridRoutes(app, options)
+  changeRoutes(app, options)
+  triggerRoutes(app, options)
+  actionMenuItemRoutes(app, options)
+  detailRoutes(app, options)
+  personRoutes(app, options)
+}
+
+/** What went wrong, for the person who did it. */
+function describe(error: unknown): { status: number; message: string } {
+  if (error instanceof PageError) return { status: error.status, message: error.message }
+  if (error instanceof Fault) return { status: 400, message: error.message }
+  if (error instanceof ZodError) {
+    const issue = error.issues[0]
+    return { status: 400, message: `${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'not understood'}` }
+  }
+  if (
+    error instanceof Error &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number' &&
+    error.statusCode < 500
+  ) {
+    return { status: error.statusCode, message: error.message }
+  }
+  return { status: 500, message: 'The sandbox failed at this. Its log says why.' }
+}
