@@ -1,0 +1,63 @@
+import { Fault } from '../fault.ts'
+import type { Json } from '../json.ts'
+import type { Actor, SandboxSite } from '../site.ts'
+import { runBatch } from './batch.ts'
+import { createEntity } from './create.ts'
+import { deleteEntity, reviveEntity } from './delete.ts'
+import { objectParam } from './params.ts'
+import { readPreferences } from './preferences.ts'
+import { readEntities } from './read.ts'
+import { readEntityTypes, readFields, readSchema } from './schema-read.ts'
+import { updateEntity } from './update.ts'
+
+/** One method of the API; what it answers becomes `results`. */
+export type Method = (site: SandboxSite, actor: Actor, argument: Json | undefined) => unknown
+
+/** Every method that needs to know who calls, by its name on the wire. */
+export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ['get_session_token', (site, actor) => ({ session_id: site.openSession(actor.user) })],
+  ['read', (site, actor, argument) => readEntities(site, actor, objectParam('read', argument))],
+  ['create', (site, actor, argument) => createEntity(site, actor, objectParam('create', argument))],
+  ['update', (site, actor, argument) => updateEntity(site, actor, objectParam('update', argument))],
+  ['delete', (site, actor, argument) => deleteEntity(site, actor, objectParam('delete', argument))],
+  ['revive', (site, actor, argument) => reviveEntity(site, actor, objectParam('revive', argument))],
+  ['batch', runBatch],
+  ['schema_entity_read', (site) => readEntityTypes(site)],
+  ['schema_read', (site) => readSchema(site)],
+  ['schema_field_read', (site, _actor, argument) => readFields(site, objectParam('schema_field_read', argument))],
+  ['preferences_read', (site, _actor, argument) => readPreferences(site, argument)],
+])
+
+/** What the real API knows and this site does not, so that the answer can tell the two apart. */
+const notYetOffered: ReadonlySet<string> = new Set([
+  'summarize',
+  'schema_field_create',
+  'schema_field_update',
+  'schema_field_delete',
+  'follow',
+  'unfollow',
+  'followers',
+  'following',
+  'work_schedule_read',
+  'work_schedule_update',
+  'export_page',
+  'update_project_last_accessed_by_current_user',
+  'note_thread_contents',
+  'activity_stream',
+  'query_display_name_cache',
+  'nav_expand',
+  'nav_search',
+  'user_subscriptions_read',
+  'user_subscriptions_create',
+])
+
+/** The method of this name. Throws a `Fault` that says what there is instead. */
+export function getMethod(name: string): Method {
+  const method = methods.get(name)
+  if (method !== undefined) return method
+  if (notYetOffered.has(name)) {
+    throw new Fault(103, `The method '${name}' belongs to the API, but this sandbox site does not offer it yet.`)
+  }
+  const known = ['info', ...methods.keys()].join(', ')
+  throw new Fault(103, `The API has no method '${name.slice(0, 100)}'. This sandbox site offers: ${known}`)
+}

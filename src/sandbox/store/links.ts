@@ -1,0 +1,45 @@
+import { isList, isObject, type Json } from '../json.ts'
+import type { FieldSchema } from '../schema/types.ts'
+import type { EntityLink, EntityRef, SandboxSite } from '../site.ts'
+import { displayNameOf } from './display-name.ts'
+import type { Row } from './store.ts'
+
+export function isRef(value: unknown): value is EntityRef {
+  return isObject(value) && typeof value.type === 'string' && typeof value.id === 'number'
+}
+
+/** The links that a stored value of a link field holds: none, one or many. */
+export function refsIn(value: Json | undefined): readonly EntityRef[] {
+  if (isList(value)) return value.filter(isRef)
+  return isRef(value) ? [value] : []
+}
+
+export function sameRef(a: EntityRef, b: EntityRef): boolean {
+  return a.id === b.id && a.type === b.type
+}
+
+export function refKey({ type, id }: EntityRef): string {
+  return `${type}/${id}`
+}
+
+export function isLinkField(field: FieldSchema): boolean {
+  return field.dataType === 'entity' || isMultiLinkField(field)
+}
+
+export function isMultiLinkField(field: FieldSchema): boolean {
+  return field.dataType === 'multi_entity' || field.dataType === 'addressing'
+}
+
+export function refOf(row: Row): { type: string; id: number } {
+  return { type: row.type, id: row.id }
+}
+
+/** A link as it is read, with its name; undefined when the entity is retired or gone. */
+export function linkTo(site: SandboxSite, ref: EntityRef): EntityLink | undefined {
+  const row = site.store.findActive(ref)
+  return row === undefined ? undefined : linkToRow(site, row)
+}
+
+export function linkToRow(site: SandboxSite, row: Row): EntityLink {
+  return { type: row.type, id: row.id, name: displayNameOf(site.schema, row) }
+}
