@@ -20,6 +20,7 @@ export interface HandlerDefinition {
   /** Memory of the executor in megabytes, heap and resident set alike, before a run is stopped. Default 512. */
   memoryMb?: number
   /** The work. What it returns is shown to the person; nothing at all says "Done". */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a run without a return statement is fine
   run(context: HandlerContext): Promise<Result | undefined | void> | Result | undefined | void
 }
 

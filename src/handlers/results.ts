@@ -92,7 +92,10 @@ export function csv(
   const columns = options.columns ?? Object.keys(rows[0] ?? {})
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))]
   const text = lines.map((cells) => cells.map((cell) => csvCell(cell)).join(',')).join('\r\n')
-  return file(Buffer.from(`\uFEFF${text}\r\n`), { type: 'text/csv; charset=utf-8', ...(options.name ? { name: options.name } : {}) })
+  return file(Buffer.from(`\uFEFF${text}\r\n`), {
+    type: 'text/csv; charset=utf-8',
+    ...(options.name ? { name: options.name } : {}),
+  })
 }
 
 /** Send the person's browser elsewhere: an absolute http(s) address, or a path on the site. */

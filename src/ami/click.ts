@@ -1,0 +1,107 @@
+import { AppError } from '../errors.ts'
+import type { ClickContext } from '../handlers/envelope.ts'
+import type { Manifest } from '../handlers/manifest.ts'
+import type { FormPairs } from './form.ts'
+import { type AmiPayload, columnsOf, groupingsOf, parsePayload, rawPayload, sortsOf } from './payload.ts'
+import { clickKeyOf, secretTokenOf, verifyFreshness, verifySignature } from './signature.ts'
+
+export interface ClickRules {
+  readonly secret: string
+  readonly environment: string
+  /** Milliseconds. */
+  readonly maxAgeMs: number
+}
+
+/** A click whose signature is right. Whether it is fresh is asked only when nobody has seen it before. */
+export interface VerifiedClick {
+  readonly clickKey: string
+  readonly pairs: FormPairs
+}
+
+/**
+ * First question: was it signed with this handler's token?
+ *
+ * @throws {AppError} as `verifySignature`
+ */
+export function verifyClick(handler: string, pairs: FormPairs, rules: ClickRules): VerifiedClick {
+  verifySignature(pairs, secretTokenOf(handler, rules))
+  return { clickKey: clickKeyOf(handler, pairs), pairs }
+}
+
+/**
+ * Second question, for a click never seen before: is it fresh, can it be read, and may this handler be used on it?
+ *
+ * @throws {AppError} `CLICK_STALE`, `PAYLOAD_INVALID`, `ENTITY_TYPE_WRONG`, `SELECTION_EMPTY`, `SELECTION_WRONG_SIZE`
+ */
+export function readClick(click: VerifiedClick, manifest: Manifest, rules: ClickRules, nowMs: number): ClickContext {
+  const timestamp = click.pairs.find(([name]) => name === 'timestamp')?.[1]
+  verifyFreshness(timestamp, { nowMs, maxAgeMs: rules.maxAgeMs })
+  const payload = parsePayload(click.pairs)
+  refuseWrongUse(manifest, payload)
+  return contextOf(payload, click.pairs)
+}
+
+function refuseWrongUse(manifest: Manifest, payload: AmiPayload): void {
+  const types = manifest.entityTypes
+  if (types && !types.includes(payload.entity_type)) {
+    throw new AppError(
+      'ENTITY_TYPE_WRONG',
+      `“${manifest.title}” works on ${types.join(', ')}, not on ${payload.entity_type}. Nothing was started.`,
+    )
+  }
+  const count = payload.selected_ids.length
+  const { min, max } = manifest.selection
+  if (count === 0 && min > 0) {
+    throw new AppError(
+      'SELECTION_EMPTY',
+      `“${manifest.title}” works on what is selected, and nothing was selected. Nothing was started.`,
+    )
+  }
+  if (count < min || (max !== undefined && count > max)) {
+    const expected =
+      max === undefined ? `at least ${min}` : min === max ? `exactly ${max}` : `between ${min} and ${max}`
+    throw new AppError(
+      'SELECTION_WRONG_SIZE',
+      `“${manifest.title}” works on ${expected} selected at a time; ${count} were selected. Nothing was started.`,
+    )
+  }
+}
+
+function contextOf(payload: AmiPayload, pairs: FormPairs): ClickContext {
+  return {
+    entityType: payload.entity_type,
+    selectedIds: inPageOrder(payload.selected_ids, payload.ids),
+    pageIds: payload.ids,
+    user: { id: payload.user_id, login: payload.user_login },
+    page: {
+      columns: columnsOf(payload),
+      sorts: sortsOf(payload),
+      groupings: groupingsOf(payload),
+      ...defined({
+        id: payload.page_id,
+        title: payload.title,
+        view: payload.view,
+        referrerPath: payload.referrer_path,
+      }),
+    },
+    ...(payload.project_id === undefined
+      ? {}
+      : { project: { id: payload.project_id, name: payload.project_name ?? `Project ${payload.project_id}` } }),
+    ...defined({ sessionUuid: payload.session_uuid, serverHostname: payload.server_hostname }),
+    payload: rawPayload(pairs),
+  }
+}
+
+/** Selected ids in the order of the page; ids that the page does not list keep their own order at the end. */
+function inPageOrder(selected: readonly number[], page: readonly number[]): number[] {
+  const chosen = new Set(selected)
+  const listed = page.filter((id) => chosen.has(id))
+  const onPage = new Set(listed)
+  return [...listed, ...selected.filter((id) => !onPage.has(id))]
+}
+
+function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Every error that a person may meet: HTTP status and what to do next. Codes are public: docs/errors.md lists them,
+ * logs and scripts lean on them, and a retired one is never used again.
+ */
+export const errorTable = {
+  SETTINGS_INVALID: {
+    status: 500,
+    hint: 'Mend the settings named above, in the environment or in .env, and start again.',
+  },
+  SANDBOX_EXPOSED: {
+    status: 500,
+    hint: 'Set SHOTGRID_URL, SHOTGRID_SCRIPT_NAME, SHOTGRID_SCRIPT_KEY and AMIABLE_SECRET to serve a real site, or take the settings named above away to use the sandbox.',
+  },
+  SECRET_MISSING: {
+    status: 500,
+    hint: 'Make one with: node -e "console.log(crypto.randomBytes(32).toString(\'base64url\'))" and set it as AMIABLE_SECRET.',
+  },
+  PORT_IN_USE: { status: 500, hint: 'Stop the other program, or choose another port with PORT or SANDBOX_PORT.' },
+  STORE_LOCKED: {
+    status: 500,
+    hint: 'The embedded store lets one process in. Stop the other one, choose another folder with AMIABLE_DATA, or use PostgreSQL with DATABASE_URL.',
+  },
+  STORE_UNREACHABLE: { status: 500, hint: 'Check DATABASE_URL and that PostgreSQL answers there.' },
+  SANDBOX_FAILED: { status: 500, hint: 'Read the lines above, or start it alone to see more: npx amiable sandbox' },
+  SERVER_UNREACHABLE: { status: 502, hint: 'Start the server with: npm start' },
+  HANDLER_NOT_FOUND: {
+    status: 404,
+    hint: 'Ask whoever looks after this menu item to compare its URL with the list that "npx amiable list" prints.',
+  },
+  HANDLER_BROKEN: {
+    status: 503,
+    hint: 'Ask whoever looks after this menu item: the reason stands on the dashboard and in the log.',
+  },
+  NOT_A_FORM: {
+    status: 415,
+    hint: 'Action menu items send application/x-www-form-urlencoded. Use the menu, or "npx amiable click" from a terminal.',
+  },
+  PAYLOAD_TOO_LARGE: { status: 413, hint: 'Select fewer entities, or use the item on a page with fewer rows.' },
+  PAYLOAD_TOO_MANY_FIELDS: { status: 413, hint: 'Use the item on a page that shows fewer columns.' },
+  PAYLOAD_INVALID: { status: 400, hint: 'Go back to the page on the site, reload it, and use the menu item again.' },
+  PAYLOAD_AMBIGUOUS: { status: 400, hint: 'Go back to the page on the site, reload it, and use the menu item again.' },
+  SIGNATURE_MISSING: {
+    status: 401,
+    hint: 'Whoever looks after the menu item has to paste the secret token that "npx amiable token" prints into it.',
+  },
+  SIGNATURE_MISMATCH: {
+    status: 401,
+    hint: 'Whoever looks after the menu item has to paste the secret token that "npx amiable token" prints into it again.',
+  },
+  CLICK_STALE: { status: 403, hint: 'Go back to the page on the site and use the menu item again.' },
+  ENTITY_TYPE_WRONG: { status: 422, hint: 'Use the item on a page of the right kind.' },
+  CLICK_NEEDED: { status: 405, hint: 'Use it from the right-click menu of the site, or with "npx amiable click" from a terminal.' },
+  SELECTION_EMPTY: { status: 422, hint: 'Go back, select at least one row, and use the menu item again.' },
+  SELECTION_WRONG_SIZE: { status: 422, hint: 'Go back, change the selection, and use the menu item again.' },
+  RATE_LIMITED: { status: 429, hint: 'Wait a moment and try again.' },
+  SERVER_BUSY: { status: 503, hint: 'Nothing was started. Wait a moment and use the menu item again.' },
+  PAGE_NOT_FOUND: { status: 404, hint: 'Check the address, or begin at the dashboard.' },
+  RUN_NOT_FOUND: { status: 404, hint: 'Check that the address is whole, or use the menu item again.' },
+  ARTIFACT_GONE: { status: 410, hint: 'Use the menu item again to make it anew.' },
+  RUN_FAILED: { status: 500, hint: 'Show this page to whoever looks after the menu item.' },
+  RUN_TIMEOUT: {
+    status: 500,
+    hint: 'Select fewer entities, or ask whoever looks after the menu item to raise its time limit.',
+  },
+  RUN_OUT_OF_MEMORY: {
+    status: 500,
+    hint: 'Select fewer entities, or ask whoever looks after the menu item to raise its memory limit.',
+  },
+  RUN_CRASHED: { status: 500, hint: 'Show this page to whoever looks after the menu item.' },
+  RUN_INTERRUPTED: {
+    status: 500,
+    hint: 'It is not repeated by itself. Look at what it may have done already, then use the menu item again.',
+  },
+  RESULT_INVALID: {
+    status: 500,
+    hint: 'Whoever wrote the menu item has to return page(), html(), message(), file(), pdf(), csv(), redirect() or nothing.',
+  },
+  INTERNAL: { status: 500, hint: 'Try again. If it stays, give the number below to whoever runs this server.' },
+} as const satisfies Record<string, { status: number; hint: string }>
+
+export type ErrorCode = keyof typeof errorTable
+
+/** An error with a code of the table. Its message says what happened and what was expected; the hint says what to do next. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
+    super(detail, options)
+    this.code = code
+  }
+
+  get status(): number {
+    return errorTable[this.code].status
+  }
+
+  get hint(): string {
+    return errorTable[this.code].hint
+  }
+}
+
+/** What was thrown, as an Error. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(typeof thrown === 'string' ? thrown : `thrown: ${String(thrown)}`)
+}

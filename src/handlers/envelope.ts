@@ -1,0 +1,85 @@
+import type { PageInfo } from './context.ts'
+
+/** What a click asked for, as plain data: everything of the payload that a handler may want, by our names. */
+export interface ClickContext {
+  readonly entityType: string
+  readonly selectedIds: readonly number[]
+  readonly pageIds: readonly number[]
+  readonly user: { readonly id: number; readonly login: string }
+  readonly page: PageInfo
+  readonly project?: { readonly id: number; readonly name: string }
+  readonly sessionUuid?: string
+  readonly serverHostname?: string
+  readonly payload: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** How an executor signs in to the site. It travels inside the process tree only, never to disk. */
+export interface SiteAccess {
+  readonly url: string
+  readonly scriptName: string
+  readonly scriptKey: string
+}
+
+/** One piece of work for an executor. Plain data; `v` changes when its meaning does. */
+export interface Envelope {
+  readonly v: 1
+  readonly runId: string
+  readonly handler: string
+  readonly context: ClickContext
+  readonly site: SiteAccess
+  /** Folder of this run alone. */
+  readonly scratch: string
+  readonly attempt: number
+  readonly nowMs: number
+  readonly timeZone: string
+  /** Milliseconds. */
+  readonly timeoutMs: number
+}
+
+/** What comes up the channel while a run works, in order. */
+export type ExecutorEvent =
+  | { readonly kind: 'started'; readonly pid: number }
+  | { readonly kind: 'loading'; readonly file: string }
+  | { readonly kind: 'log'; readonly line: LogLine }
+  | { readonly kind: 'progress'; readonly progress: Progress }
+
+export interface LogLine {
+  readonly atMs: number
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly text: string
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+export interface Progress {
+  readonly done: number
+  /** 0 when unknown. */
+  readonly total: number
+  readonly text?: string
+}
+
+/** A file that a run left in its scratch folder, to be adopted. */
+export interface ScratchFile {
+  /** Relative to the scratch folder. */
+  readonly path: string
+  /** As the person sees it. */
+  readonly name: string
+  readonly type: string
+  readonly bytes: number
+  readonly inline: boolean
+}
+
+/** How a run ended well, as plain data. */
+export type Outcome =
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'message'
+      readonly text: string
+      readonly links: readonly { readonly text: string; readonly url: string }[]
+      readonly table?: {
+        readonly columns: readonly string[]
+        readonly rows: readonly (readonly (string | number | boolean | null)[])[]
+      }
+    }
+  | { readonly kind: 'redirect'; readonly url: string }
+  | { readonly kind: 'html'; readonly file: ScratchFile }
+  | { readonly kind: 'file'; readonly file: ScratchFile }

@@ -1,0 +1,94 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import { toError } from '../../errors.ts'
+import { type Handler, isHandler } from '../define.ts'
+import { type LoadReport, Manifest } from '../manifest.ts'
+
+export interface LoadRequest {
+  readonly folder: string
+  /** Files that ended or blocked an executor while they were loaded, with what to say of them. */
+  readonly skip: Readonly<Record<string, string>>
+}
+
+export interface Loaded {
+  readonly report: LoadReport
+  readonly handlers: ReadonlyMap<string, Handler>
+}
+
+/**
+ * Import every handler of the folder. One bad file spoils only itself.
+ *
+ * @param onFile  told before a file is imported, so that a file that never comes back can be named
+ */
+export async function loadHandlers({ folder, skip }: LoadRequest, onFile: (file: string) => void): Promise<Loaded> {
+  const report: LoadReport = { manifests: [], errors: [], ignored: [] }
+  const handlers = new Map<string, Handler>()
+  for (const file of await filesOf(folder)) {
+    const kind = kindOf(file)
+    if (kind === 'ignored') {
+      report.ignored.push(file)
+      continue
+    }
+    const name = nameOf(file)
+    const refused = skip[file] ?? problemWithName(name, handlers)
+    if (refused !== undefined) {
+      report.errors.push({ name, file, message: refused })
+      continue
+    }
+    onFile(file)
+    try {
+      const { handler, manifest } = await loadFile(join(folder, file), name)
+      handlers.set(name, handler)
+      report.manifests.push(manifest)
+    } catch (thrown) {
+      const error = toError(thrown)
+      report.errors.push({ name, file, message: firstLine(error), ...(error.stack ? { detail: error.stack } : {}) })
+    }
+  }
+  return { report, handlers }
+}
+
+async function loadFile(path: string, name: string): Promise<{ handler: Handler; manifest: Manifest }> {
+  const module: { default?: unknown } = await import(pathToFileURL(path).href)
+  const handler = module.default
+  if (!isHandler(handler)) {
+    throw new Error('The default export is not from defineHandler(): write "export default defineHandler({ … })".')
+  }
+  if (typeof handler.run !== 'function') throw new Error('defineHandler() was given no run function.')
+  const parsed = Manifest.safeParse({ ...handler, name, file: path })
+  if (!parsed.success) throw new Error(`defineHandler() was given something wrong: ${z.prettifyError(parsed.error)}`)
+  return { handler, manifest: parsed.data }
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => entry.name)
+    .filter((file) => !file.startsWith('.'))
+    .sort()
+}
+
+function kindOf(file: string): 'handler' | 'ignored' {
+  if (/\.d\.[mc]?ts$|\.(test|spec|config)\.[mc]?[jt]s$/.test(file) || file.startsWith('_')) return 'ignored'
+  return /\.[mc]?[jt]s$/.test(file) ? 'handler' : 'ignored'
+}
+
+function nameOf(file: string): string {
+  return file.replace(/\.[mc]?[jt]s$/, '')
+}
+
+function problemWithName(name: string, handlers: ReadonlyMap<string, Handler>): string | undefined {
+  if (handlers.has(name)) return `Two files define the handler "${name}". Rename one of them.`
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+    return `"${name}" cannot be part of a URL as it is: name the file in lower case with dashes, such as version-report.ts.`
+  }
+  return undefined
+}
+
+function firstLine(error: Error): string {
+  const text = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`
+  return text.split('\n').slice(0, 12).join('\n').slice(0, 2000) || 'It threw an error without a message.'
+}

@@ -1,0 +1,162 @@
+import { createWriteStream } from 'node:fs'
+import { constants, copyFile, stat, writeFile } from 'node:fs/promises'
+import { basename, isAbsolute, join, resolve, sep } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { inspect } from 'node:util'
+import { AppError } from '../../errors.ts'
+import type { Envelope, Outcome, ScratchFile } from '../envelope.ts'
+import type { FileResult, MessageResult, PdfResult, Result } from '../results.ts'
+import { defaultFileName, safeFileName, typeOf } from './file-name.ts'
+import { renderResultPage } from './result-page.ts'
+
+/** Files that results are written to begin with this, apart from what handlers call theirs. */
+const RESULT_PREFIX = '.result-'
+const MAX_MESSAGE_ROWS = 5000
+
+/**
+ * Turn what a handler returned into plain data, its files written to the run's scratch folder.
+ *
+ * @throws {AppError} `RESULT_INVALID` when it is nothing that can be shown
+ */
+export async function settleResult(
+  result: unknown,
+  envelope: Envelope,
+  { title, handlersDir, signal }: { title: string; handlersDir: string; signal: AbortSignal },
+): Promise<Outcome> {
+  if (result === undefined || result === null) return { kind: 'nothing' }
+  if (!isResult(result)) throw unusable(result)
+  switch (result.kind) {
+    case 'html':
+      return { kind: 'html', file: await writeHtml(String(result.html), envelope) }
+    case 'page':
+      return {
+        kind: 'html',
+        file: await writeHtml(await renderResultPage(result, { title, handlersDir, envelope }), envelope),
+      }
+    case 'message':
+      return settleMessage(result)
+    case 'redirect':
+      return { kind: 'redirect', url: redirectTarget(result.url, envelope.site.url) }
+    case 'file':
+      return { kind: 'file', file: await writeSource(result, envelope, signal) }
+    case 'pdf':
+      return { kind: 'file', file: await writePdf(result, envelope, title) }
+  }
+}
+
+function isResult(value: unknown): value is Result {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false
+  const fits: Record<string, (candidate: Partial<Record<string, unknown>>) => boolean> = {
+    html: (candidate) => typeof candidate.html === 'string',
+    page: (candidate) => typeof candidate.template === 'string' && typeof candidate.data === 'object',
+    message: (candidate) => typeof candidate.text === 'string',
+    redirect: (candidate) => typeof candidate.url === 'string',
+    file: (candidate) => isSource(candidate.source),
+    pdf: (candidate) => typeof candidate.draw === 'function',
+  }
+  return typeof value.kind === 'string' && (fits[value.kind]?.(value as Partial<Record<string, unknown>>) ?? false)
+}
+
+function isSource(source: unknown): boolean {
+  return (
+    typeof source === 'string' ||
+    source instanceof Uint8Array ||
+    (typeof source === 'object' && source !== null && Symbol.asyncIterator in source)
+  )
+}
+
+function unusable(result: unknown): AppError {
+  const shown = inspect(result, { depth: 1, maxStringLength: 80, maxArrayLength: 5, breakLength: 100 }).slice(0, 200)
+  return new AppError('RESULT_INVALID', `The handler returned ${shown}, which cannot be shown.`)
+}
+
+function settleMessage(result: MessageResult): Outcome {
+  const links = (result.links ?? [])
+    .filter((link) => isWebAddress(link.url))
+    .map((link) => ({ text: String(link.text).slice(0, 500), url: String(link.url) }))
+  const text = result.text.slice(0, 20_000)
+  if (!result.table) return { kind: 'message', text, links }
+  const rows = result.table.rows.slice(0, MAX_MESSAGE_ROWS).map((row) => row.map((cell) => plainCell(cell)))
+  return { kind: 'message', text, links, table: { columns: result.table.columns.map(String), rows } }
+}
+
+function plainCell(cell: unknown): string | number | boolean | null {
+  if (cell === null || cell === undefined) return null
+  return typeof cell === 'number' || typeof cell === 'boolean' ? cell : String(cell).slice(0, 5000)
+}
+
+function isWebAddress(url: string): boolean {
+  return ['http:', 'https:'].includes(URL.parse(url)?.protocol ?? '')
+}
+
+function redirectTarget(url: string, siteUrl: string): string {
+  const target = URL.parse(url, `${siteUrl}/`)
+  if (target?.protocol === 'http:' || target?.protocol === 'https:') return target.href
+  throw new AppError(
+    'RESULT_INVALID',
+    `The handler sent the browser to "${url.slice(0, 200)}": expected an http(s) address or a path on the site.`,
+  )
+}
+
+async function writeHtml(html: string, envelope: Envelope): Promise<ScratchFile> {
+  const path = `${RESULT_PREFIX}page.html`
+  const bytes = Buffer.from(html)
+  await writeFile(join(envelope.scratch, path), bytes)
+  return { path, name: 'result.html', type: 'text/html; charset=utf-8', bytes: bytes.length, inline: true }
+}
+
+async function writeSource(result: FileResult, envelope: Envelope, signal: AbortSignal): Promise<ScratchFile> {
+  const path = `${RESULT_PREFIX}file`
+  const target = join(envelope.scratch, path)
+  const givenName = result.name ?? (typeof result.source === 'string' ? basename(result.source) : undefined)
+  const type = result.type ?? typeOf(givenName ?? '')
+  await copySource(result.source, target, envelope.scratch, signal)
+  const { size } = await stat(target)
+  return {
+    path,
+    name: givenName ? safeFileName(givenName) : nameFor(envelope, type),
+    type,
+    bytes: size,
+    inline: result.inline === true,
+  }
+}
+
+async function copySource(
+  source: FileResult['source'],
+  target: string,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (source instanceof Uint8Array) return writeFile(target, source)
+  if (typeof source !== 'string') return pipeline(Readable.from(source), createWriteStream(target), { signal })
+  const from = isAbsolute(source) ? source : resolve(scratch, source)
+  try {
+    const found = await stat(from)
+    if (!found.isFile())
+      throw new AppError('RESULT_INVALID', `The handler returned the file ${from}, which is not a file.`)
+    await copyFile(from, target, constants.COPYFILE_FICLONE)
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    const inScratch = from.startsWith(scratch + sep)
+    throw new AppError(
+      'RESULT_INVALID',
+      `The handler returned the file ${inScratch ? source : from}, which cannot be read.`,
+      { cause: error },
+    )
+  }
+}
+
+async function writePdf(result: PdfResult, envelope: Envelope, title: string): Promise<ScratchFile> {
+  const { writeReport } = await import('../../report/index.ts') // fonts and pdfkit are loaded by those who draw
+  const { name, inline = true, ...options } = result.options ?? {}
+  const path = `${RESULT_PREFIX}report.pdf`
+  const { bytes } = await writeReport(join(envelope.scratch, path), result.draw, { title, ...options })
+  const type = 'application/pdf'
+  return { path, name: name ? safeFileName(name) : nameFor(envelope, type), type, bytes, inline }
+}
+
+function nameFor(envelope: Envelope, type: string): string {
+  const { handler, nowMs, timeZone } = envelope
+  return defaultFileName({ project: envelope.context.project?.name, handler, nowMs, timeZone, type })
+}

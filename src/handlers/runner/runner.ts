@@ -1,0 +1,125 @@
+import { AppError } from '../../errors.ts'
+import type { Envelope, ExecutorEvent } from '../envelope.ts'
+import type { RunAnswer } from '../executor/run.ts'
+import { DEFAULT_MEMORY_MB } from '../manifest.ts'
+import { buildRegistry, type Registry } from '../registry.ts'
+import { type Executor, ExecutorLost } from './executor.ts'
+import { type FolderVersion, loadFolder } from './generation.ts'
+import { createSlots } from './slots.ts'
+
+export interface RunnerOptions {
+  readonly handlersDir: string
+  /** Runs at one time. */
+  readonly slots: number
+  /** Runs that may wait for a slot. Default 1,000. */
+  readonly maxWaiting?: number
+  /** What executors print past our channel. */
+  readonly onOutput?: (text: string) => void
+}
+
+/** The server's side of handler code: loads the folder and executes envelopes, in processes of their own. */
+export interface Runner {
+  readonly registry: Registry
+  /** Whether one more run would be taken. */
+  readonly hasRoom: boolean
+  /**
+   * Execute one envelope when a slot is free. What the handler does wrong is in the answer.
+   *
+   * @throws {AppError} `SERVER_BUSY` when too many wait or the runner closes
+   */
+  execute(envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<RunAnswer>
+  close(): Promise<void>
+}
+
+export async function startRunner({
+  handlersDir,
+  slots: count,
+  maxWaiting = 1000,
+  onOutput = () => {},
+}: RunnerOptions): Promise<Runner> {
+  const { version, first } = await loadFolder(handlersDir, { memoryMb: DEFAULT_MEMORY_MB, onOutput })
+  const registry = buildRegistry(version.report)
+  const slots = createSlots(count, maxWaiting)
+  const executors = new Set<Executor>([first])
+  const idle = new Set<Executor>([first])
+
+  const drop = async (executor: Executor): Promise<void> => {
+    executors.delete(executor)
+    idle.delete(executor)
+    await executor.kill()
+  }
+
+  /** Keep one spare warm, so that a click after a crash or beside a long run does not wait for a fork. */
+  let warming: Promise<void> | undefined
+  const warm = (): void => {
+    if (idle.size > 0 || executors.size >= count || warming || slots.closed) return
+    warming = forkInto(version, DEFAULT_MEMORY_MB, executors)
+      .then((executor) => {
+        if (slots.closed) return drop(executor)
+        idle.add(executor)
+      })
+      .catch((error: unknown) => onOutput(`no spare executor: ${String(error)}`))
+      .finally(() => {
+        warming = undefined
+      })
+  }
+
+  const take = async (memoryMb: number): Promise<Executor> => {
+    for (const executor of idle) if (!executor.usable) await drop(executor)
+    let fitting = [...idle].find((executor) => executor.memoryMb === memoryMb)
+    if (!fitting && warming && memoryMb === DEFAULT_MEMORY_MB) {
+      await warming
+      fitting = [...idle].find((executor) => executor.memoryMb === memoryMb)
+    }
+    if (fitting) {
+      idle.delete(fitting)
+      return fitting
+    }
+    const spare = [...idle][0]
+    if (spare && executors.size >= count) await drop(spare)
+    return forkInto(version, memoryMb, executors)
+  }
+
+  const attempt = async (envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<RunAnswer> => {
+    const executor = await take(registry.find(envelope.handler)?.memoryMb ?? DEFAULT_MEMORY_MB)
+    try {
+      return await executor.run(envelope, onEvent)
+    } finally {
+      if (executor.usable && !slots.closed) idle.add(executor)
+      else await drop(executor)
+      warm()
+    }
+  }
+
+  warm()
+  return {
+    registry,
+    get hasRoom() {
+      return slots.hasRoom
+    },
+
+    async execute(envelope, onEvent) {
+      using _slot = await slots.claim()
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await attempt(envelope, onEvent)
+        } catch (error) {
+          if (!(error instanceof ExecutorLost)) throw error
+          if (tries === 3) throw new AppError('RUN_CRASHED', 'No process could be started for it.', { cause: error })
+        }
+      }
+    },
+
+    async close() {
+      slots.close()
+      await warming
+      await Promise.all([...executors].map((executor) => drop(executor)))
+    },
+  }
+}
+
+async function forkInto(version: FolderVersion, memoryMb: number, executors: Set<Executor>): Promise<Executor> {
+  const executor = await version.fork(memoryMb)
+  executors.add(executor)
+  return executor
+}

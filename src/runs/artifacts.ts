@@ -1,0 +1,57 @@
+import { copyFile, mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+import { AppError } from '../errors.ts'
+import type { Outcome } from '../handlers/envelope.ts'
+
+/** Where runs work, and where what they leave is kept. Both in the data folder, so that adopting is a rename. */
+export interface Artifacts {
+  /** Make the folder in which one run may write. */
+  openScratch(runId: string): Promise<string>
+  closeScratch(runId: string): Promise<void>
+  /** Take over the file of an outcome, if it has one. The outcome then points at the artifact. */
+  adopt(runId: string, outcome: Outcome): Promise<Outcome>
+  /**
+   * Where an artifact lies.
+   *
+   * @throws {AppError} `ARTIFACT_GONE`
+   */
+  locate(runId: string, path: string): Promise<{ folder: string; path: string }>
+}
+
+export function createArtifacts(dataDir: string): Artifacts {
+  const scratchOf = (runId: string): string => join(dataDir, 'scratch', runId)
+  const folderOf = (runId: string): string => join(dataDir, 'artifacts', runId.slice(0, 2), runId)
+
+  return {
+    async openScratch(runId) {
+      const folder = scratchOf(runId)
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      return realpath(folder)
+    },
+
+    async closeScratch(runId) {
+      await rm(scratchOf(runId), { recursive: true, force: true, maxRetries: 3 })
+    },
+
+    async adopt(runId, outcome) {
+      if (outcome.kind !== 'file' && outcome.kind !== 'html') return outcome
+      const scratch = await realpath(scratchOf(runId))
+      const from = await realpath(join(scratch, outcome.file.path))
+      if (!from.startsWith(scratch + sep))
+        throw new AppError('RESULT_INVALID', 'The result lies outside of the run’s own folder.')
+      const folder = folderOf(runId)
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const path = 'result'
+      await rename(from, join(folder, path)).catch(() => copyFile(from, join(folder, path)))
+      const { size } = await stat(join(folder, path))
+      return { ...outcome, file: { ...outcome.file, path, bytes: size } }
+    },
+
+    async locate(runId, path) {
+      const folder = folderOf(runId)
+      const found = await stat(join(folder, path)).catch(() => undefined)
+      if (!found?.isFile()) throw new AppError('ARTIFACT_GONE', 'The result of this run is not kept any more.')
+      return { folder, path }
+    },
+  }
+}

@@ -1,0 +1,93 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { ErrorCode } from '../errors.ts'
+import type { Outcome, Progress } from '../handlers/envelope.ts'
+import type { RunStatus, RunsTable, Tables } from '../store/tables.ts'
+import { isRunToken, tokenHashOf } from './token.ts'
+
+/** A run as it is recorded, without its payload. Times in milliseconds since 1970. */
+export interface RunRecord {
+  readonly id: string
+  readonly clickKey: string | undefined
+  readonly handler: string
+  readonly title: string
+  readonly status: RunStatus
+  readonly entityType: string
+  readonly selectedCount: number
+  readonly userLogin: string
+  readonly projectName: string | undefined
+  readonly pageTitle: string | undefined
+  readonly createdMs: number
+  readonly startedMs: number | undefined
+  readonly finishedMs: number | undefined
+  readonly progress: Progress | undefined
+  readonly outcome: Outcome | undefined
+  readonly error: { readonly code: ErrorCode; readonly message: string } | undefined
+}
+
+const columns = [
+  'id',
+  'click_key',
+  'handler',
+  'title',
+  'status',
+  'entity_type',
+  'selected_count',
+  'user_login',
+  'project_name',
+  'page_title',
+  'created_ms',
+  'started_ms',
+  'finished_ms',
+  'progress',
+  'outcome',
+  'error_code',
+  'error_message',
+] as const satisfies readonly (keyof RunsTable)[]
+
+export async function findRunByToken(db: Kysely<Tables>, token: string): Promise<RunRecord | undefined> {
+  if (!isRunToken(token)) return undefined
+  const row = await db
+    .selectFrom('runs')
+    .select(columns)
+    .where('token_hash', '=', tokenHashOf(token))
+    .executeTakeFirst()
+  return row && runRowToRecord(row)
+}
+
+export async function findRunByClick(db: Kysely<Tables>, clickKey: string): Promise<RunRecord | undefined> {
+  const row = await db.selectFrom('runs').select(columns).where('click_key', '=', clickKey).executeTakeFirst()
+  return row && runRowToRecord(row)
+}
+
+/** Newest first. */
+export async function listRuns(db: Kysely<Tables>, limit: number): Promise<RunRecord[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .select(columns)
+    .orderBy('created_ms', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(runRowToRecord)
+}
+
+function runRowToRecord(row: Pick<Selectable<RunsTable>, (typeof columns)[number]>): RunRecord {
+  return {
+    id: row.id,
+    clickKey: row.click_key ?? undefined,
+    handler: row.handler,
+    title: row.title,
+    status: row.status,
+    entityType: row.entity_type,
+    selectedCount: row.selected_count,
+    userLogin: row.user_login,
+    projectName: row.project_name ?? undefined,
+    pageTitle: row.page_title ?? undefined,
+    createdMs: row.created_ms,
+    startedMs: row.started_ms ?? undefined,
+    finishedMs: row.finished_ms ?? undefined,
+    progress: row.progress ?? undefined,
+    outcome: row.outcome ?? undefined,
+    error: row.error_code ? { code: row.error_code, message: row.error_message ?? '' } : undefined,
+  }
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import { toError } from '../errors.ts'
+import type { Tables } from '../store/tables.ts'
+
+const HEARTBEAT_MS = 5_000
+/** Silent for this long is dead; its runs end as interrupted. */
+const DEAD_AFTER_MS = 30_000
+
+export const INTERRUPTED_TEXT = 'The server was stopped while it worked.'
+
+/** This process among all that use the store. */
+export interface Instance {
+  readonly id: string
+  /** Say that nothing of this process is under way any more. */
+  close(): Promise<void>
+}
+
+/**
+ * Sign this process in, and settle the runs of processes that are gone, now and from then on.
+ *
+ * @param alone  nobody else can use this store, so every other process in it is gone
+ */
+export async function joinInstances(
+  db: Kysely<Tables>,
+  { alone, log }: { alone: boolean; log: Logger },
+): Promise<Instance> {
+  const id = randomUUID()
+  const nowMs = Date.now()
+  await db
+    .insertInto('instances')
+    .values({ id, started_ms: nowMs, seen_ms: nowMs, description: `${hostname()} ${process.pid}` })
+    .execute()
+  await settleOrphans(db, { self: id, deadBeforeMs: alone ? Number.MAX_SAFE_INTEGER : nowMs - DEAD_AFTER_MS, log })
+
+  let beating: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    beating = beating
+      .then(async () => {
+        const seenMs = Date.now()
+        await db.updateTable('instances').set({ seen_ms: seenMs }).where('id', '=', id).execute()
+        if (!alone) await settleOrphans(db, { self: id, deadBeforeMs: seenMs - DEAD_AFTER_MS, log })
+      })
+      .catch((error: unknown) => log.warn({ err: toError(error) }, 'the store does not take the sign of life'))
+  }, HEARTBEAT_MS)
+  timer.unref()
+
+  return {
+    id,
+    async close() {
+      clearInterval(timer)
+      await beating
+      await settleOrphans(db, { self: undefined, only: id, deadBeforeMs: Number.MAX_SAFE_INTEGER, log })
+    },
+  }
+}
+
+async function settleOrphans(
+  db: Kysely<Tables>,
+  { self, only, deadBeforeMs, log }: { self: string | undefined; only?: string; deadBeforeMs: number; log: Logger },
+): Promise<void> {
+  const dead = await db
+    .selectFrom('instances')
+    .select('id')
+    .where('seen_ms', '<', deadBeforeMs)
+    .$if(self !== undefined, (query) => query.where('id', '!=', self ?? ''))
+    .$if(only !== undefined, (query) => query.where('id', '=', only ?? ''))
+    .limit(1000)
+    .execute()
+  if (dead.length === 0) return
+  const ids = dead.map((row) => row.id)
+  const settled = await db
+    .updateTable('runs')
+    .set({
+      status: 'interrupted',
+      finished_ms: Date.now(),
+      error_code: 'RUN_INTERRUPTED',
+      error_message: INTERRUPTED_TEXT,
+    })
+    .where('instance_id', 'in', ids)
+    .where('status', 'in', ['queued', 'running'])
+    .returning('id')
+    .execute()
+  await db.deleteFrom('instances').where('id', 'in', ids).execute()
+  if (settled.length > 0)
+    log.warn({ runs: settled.map((row) => row.id) }, 'runs that were cut off ended as interrupted')
+}

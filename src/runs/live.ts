@@ -1,0 +1,57 @@
+import { EventEmitter } from 'node:events'
+import type { LogLine, Progress } from '../handlers/envelope.ts'
+import type { RunStatus } from '../store/tables.ts'
+
+/** A run that this process is working on, as it stands this moment. */
+export interface LiveRun {
+  readonly id: string
+  readonly status: RunStatus
+  readonly startedMs: number | undefined
+  readonly progress: Progress | undefined
+  /** Resolves when the run is settled and recorded. */
+  readonly settled: Promise<void>
+  /** Called at every change, once more when it is settled. @returns stops it */
+  watch(onChange: () => void): () => void
+}
+
+export interface LiveRunControl extends LiveRun {
+  change(to: { status?: RunStatus; startedMs?: number; progress?: Progress }): void
+  countLine(line: LogLine): number
+  settle(): void
+}
+
+export function createLiveRun(id: string): LiveRunControl {
+  const changes = new EventEmitter().setMaxListeners(0)
+  const { promise: settled, resolve } = Promise.withResolvers<void>()
+  let state: { status: RunStatus; startedMs?: number; progress?: Progress } = { status: 'queued' }
+  let lines = 0
+  return {
+    id,
+    settled,
+    get status() {
+      return state.status
+    },
+    get startedMs() {
+      return state.startedMs
+    },
+    get progress() {
+      return state.progress
+    },
+    watch(onChange) {
+      changes.on('change', onChange)
+      return () => changes.off('change', onChange)
+    },
+    change(to) {
+      state = { ...state, ...to }
+      changes.emit('change')
+    },
+    countLine() {
+      lines += 1
+      return lines
+    },
+    settle() {
+      resolve()
+      changes.emit('change')
+    },
+  }
+}

@@ -1,0 +1,15 @@
+/** Text as PostgreSQL takes it: no NUL, no half of a surrogate pair. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\uFFFD')
+}
+
+/** JSON text as PostgreSQL takes it, keys included. */
+export function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner === 'string') return storableText(inner)
+    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {
+      return Object.fromEntries(Object.entries(inner).map(([key, field]) => [storableText(key), field]))
+    }
+    return inner
+  })
+}

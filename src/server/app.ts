@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { MAX_BODY_BYTES } from '../ami/form.ts'
+import type { Registry } from '../handlers/registry.ts'
+import type { Runs } from '../runs/runs.ts'
+import errors from './plugins/errors.ts'
+import formBody from './plugins/form-body.ts'
+import rateLimit from './plugins/rate-limit.ts'
+import security from './plugins/security.ts'
+import views from './plugins/views.ts'
+import amiRoutes from './routes/ami.ts'
+import assetRoutes from './routes/assets.ts'
+import dashboardRoutes from './routes/dashboard.ts'
+import healthRoutes from './routes/health.ts'
+import runRoutes from './routes/runs.ts'
+
+/** What the web process needs, all of it passed in. */
+export interface AppOptions {
+  readonly logger: FastifyBaseLogger
+  readonly registry: Registry
+  readonly runs: Runs
+  readonly secret: string
+  readonly environment: string
+  readonly maxClickAgeMs: number
+  readonly graceMs: number
+  readonly rateLimit: number
+  readonly publicUrl: string
+  /** Pages of this site may show ours in a frame. */
+  readonly siteUrl: string
+  readonly sandbox: boolean
+  readonly timeZone: string
+  /** Asked by /health/ready. */
+  readonly isReady: () => Promise<boolean>
+  readonly nowMs?: () => number
+}
+
+/** A request that has not arrived whole by then never will. */
+const REQUEST_TIMEOUT_MS = 60_000
+
+/** The whole web application, without a port, a process or a signal. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true, // addresses of runs are secrets; plugins/errors.ts logs what is worth it
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: 300 },
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+  })
+  await app.register(errors)
+  await app.register(security, { siteUrl: options.siteUrl, publicUrl: options.publicUrl })
+  await app.register(views)
+  await app.register(rateLimit, { perMinute: options.rateLimit })
+  await app.register(formBody)
+  await app.register(healthRoutes, options)
+  await app.register(assetRoutes)
+  await app.register(dashboardRoutes, options)
+  await app.register(amiRoutes, options)
+  await app.register(runRoutes, options)
+  return app
+}

@@ -1,0 +1,71 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { AppError } from '../../errors.ts'
+
+/** Refusals and crashes become a page for people, or JSON for those who ask for it, and a line in the log. */
+export default fp(async (app) => {
+  app.setErrorHandler((thrown: FastifyError | AppError, request, reply) => {
+    const error = toAppError(thrown)
+    const facts = { code: error.code, route: request.routeOptions.url, handler: handlerOf(request), from: request.ip, request: request.id }
+    if (error.status >= 500) request.log.error({ ...facts, err: error.cause ?? thrown }, error.message)
+    else request.log.warn(facts, error.message)
+    return sendError(request, reply, error)
+  })
+
+  app.setNotFoundHandler({ preHandler: (request, reply, next) => void (app.hasDecorator('rateLimit') ? app.rateLimit()(request, reply).then(() => next(), next) : next()) }, (request, reply) =>
+    sendError(request, reply, new AppError('PAGE_NOT_FOUND', 'There is no page at this address.')),
+  )
+
+  app.addHook('onResponse', async (request, reply) => {
+    const { url } = request.routeOptions
+    if (url?.startsWith('/assets') || url?.startsWith('/health')) return
+    request.log.debug({ method: request.method, route: url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+  })
+})
+
+function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply | Promise<FastifyReply> {
+  const { code, message, hint, status } = error
+  reply.code(status).header('cache-control', 'no-store')
+  if (wantsJson(request)) return reply.send({ code, message, hint, request: request.id })
+  return reply.viewAsync('error', { code, message, hint, request: request.id, title: STATUS_CODES[status] ?? 'Error', heading: headingOf(status) })
+}
+
+function headingOf(status: number): string {
+  if (status === 404) return 'Not found'
+  if (status === 410) return 'Not kept any more'
+  if (status === 413) return 'Too much at once'
+  if (status === 429) return 'Too fast'
+  if (status === 503) return 'Not now'
+  if (status >= 500) return 'Something broke here'
+  return 'Nothing was started'
+}
+
+/** What Fastify refuses before our code sees it, in our words. */
+function toAppError(thrown: FastifyError | AppError): AppError {
+  if (thrown instanceof AppError) return thrown
+  switch (thrown.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new AppError('PAYLOAD_TOO_LARGE', 'The request is larger than 16 MiB. Nothing was started.', { cause: thrown })
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_EMPTY_TYPE':
+      return new AppError('NOT_A_FORM', 'The request is not a form as the site sends it. Nothing was started.', { cause: thrown })
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new AppError('PAYLOAD_INVALID', 'The request did not arrive whole. Nothing was started.', { cause: thrown })
+    default:
+      if (thrown.statusCode !== undefined && thrown.statusCode < 500) {
+        return new AppError('PAYLOAD_INVALID', 'The request cannot be read. Nothing was started.', { cause: thrown })
+      }
+      return new AppError('INTERNAL', 'Amiable could not answer.', { cause: thrown })
+  }
+}
+
+function wantsJson(request: FastifyRequest): boolean {
+  const accept = request.headers.accept ?? ''
+  return accept.includes('application/json') && !accept.includes('text/html')
+}
+
+function handlerOf(request: FastifyRequest): string | undefined {
+  const params = request.params as { handler?: string } | undefined
+  return params?.handler?.slice(0, 100)
+}

@@ -1,0 +1,14 @@
+import limiter from '@fastify/rate-limit'
+import fp from 'fastify-plugin'
+import { AppError } from '../../errors.ts'
+
+/** Requests per minute and address, for routes that are not exempt. 0 switches it off. */
+export default fp(async (app, { perMinute }: { perMinute: number }) => {
+  if (perMinute === 0) return
+  await app.register(limiter, {
+    max: perMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, context) =>
+      new AppError('RATE_LIMITED', `More than ${perMinute} requests came from your address within a minute. It goes on in ${context.after}.`),
+  })
+})

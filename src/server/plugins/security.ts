@@ -1,0 +1,45 @@
+import helmet from '@fastify/helmet'
+import fp from 'fastify-plugin'
+
+/** Headers of every answer. Our pages carry no inline script or style, and only the site may frame them. */
+export default fp(async (app, { siteUrl, publicUrl }: { siteUrl: string; publicUrl: string }) => {
+  const ancestors = frameAncestors(siteUrl)
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ancestors,
+      },
+    },
+    frameguard: false, // X-Frame-Options cannot name the site; frame-ancestors does
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginEmbedderPolicy: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    hsts: publicUrl.startsWith('https:'),
+  })
+  app.decorate('frameAncestors', ancestors.join(' '))
+})
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Who may frame our pages, as CSP writes it. */
+    frameAncestors: string
+  }
+}
+
+/** The site's origin. On loopback both of its names, for people type either. */
+function frameAncestors(siteUrl: string): string[] {
+  const { origin, hostname, port, protocol } = new URL(siteUrl)
+  const twins: Record<string, string> = { '127.0.0.1': 'localhost', localhost: '127.0.0.1' }
+  const twin = twins[hostname]
+  return ["'self'", origin, ...(twin ? [`${protocol}//${twin}${port ? `:${port}` : ''}`] : [])]
+}

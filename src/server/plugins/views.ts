@@ -1,0 +1,14 @@
+import { join } from 'node:path'
+import fastifyView from '@fastify/view'
+import { Eta } from 'eta'
+import fp from 'fastify-plugin'
+import { icon } from '../icons.ts'
+import { words } from '../words.ts'
+
+const folder = join(import.meta.dirname, '../../../templates')
+
+/** Pages from `templates/`, auto-escaped; `t` holds the words. */
+export default fp(async (app) => {
+  const eta = new Eta({ views: folder, cache: true, autoTrim: false })
+  await app.register(fastifyView, { engine: { eta }, root: folder, viewExt: 'eta', defaultContext: { t: words, icon }, production: true })
+})

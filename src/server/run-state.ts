@@ -1,0 +1,91 @@
+import { Readable } from 'node:stream'
+import type { Progress } from '../handlers/envelope.ts'
+import type { RunRecord } from '../runs/find.ts'
+import type { LiveRun } from '../runs/live.ts'
+import type { RunStatus } from '../store/tables.ts'
+import { errorTable } from '../errors.ts'
+import { words } from './words.ts'
+
+/** A run as programs see it: what `/r/<token>/state` answers. */
+export interface RunState {
+  readonly run: string
+  readonly handler: string
+  readonly title: string
+  readonly status: RunStatus
+  readonly statusText: string
+  readonly progress?: Progress
+  readonly createdMs: number
+  readonly startedMs?: number
+  readonly finishedMs?: number
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string }
+  readonly result?: { readonly kind: string; readonly name?: string; readonly type?: string; readonly bytes?: number; readonly url?: string; readonly text?: string }
+}
+
+const settledStatuses: ReadonlySet<RunStatus> = new Set(['succeeded', 'failed', 'cancelled', 'interrupted'])
+const KEEP_ALIVE_MS = 15_000
+
+export function isSettled(status: RunStatus): boolean {
+  return settledStatuses.has(status)
+}
+
+export function stateOf(run: RunRecord, live: LiveRun | undefined, token: string): RunState {
+  const status = isSettled(run.status) ? run.status : (live?.status ?? run.status)
+  const progress = live?.progress ?? run.progress
+  const startedMs = live?.startedMs ?? run.startedMs
+  return {
+    run: run.id,
+    handler: run.handler,
+    title: run.title,
+    status,
+    statusText: words.status[status],
+    createdMs: run.createdMs,
+    ...(progress ? { progress } : {}),
+    ...(startedMs ? { startedMs } : {}),
+    ...(run.finishedMs ? { finishedMs: run.finishedMs } : {}),
+    ...(run.error ? { error: { ...run.error, hint: errorTable[run.error.code].hint } } : {}),
+    ...(run.outcome ? { result: resultOf(run.outcome, token) } : {}),
+  }
+}
+
+/** Server-sent events: the state now and at every change, until the run is settled. */
+export function streamStates(run: RunRecord, live: LiveRun | undefined, token: string): Readable {
+  const say = (state: RunState): string => `data: ${JSON.stringify(state)}\n\n`
+  const first = say(stateOf(run, live, token))
+  if (!live) return Readable.from([`${first}event: settled\ndata: {}\n\n`])
+
+  const out = new Readable({ read() {} })
+  let said = first
+  out.push(`retry: 2000\n\n${first}`)
+  const stop = live.watch(() => {
+    const next = say(stateOf(run, live, token))
+    if (next !== said) out.push(next)
+    said = next
+  })
+  const keepAlive = setInterval(() => out.push(': still here\n\n'), KEEP_ALIVE_MS)
+  void live.settled.then(() => {
+    out.push('event: settled\ndata: {}\n\n')
+    out.push(null)
+  })
+  out.once('close', () => {
+    stop()
+    clearInterval(keepAlive)
+  })
+  return out
+}
+
+function resultOf(outcome: NonNullable<RunRecord['outcome']>, token: string): NonNullable<RunState['result']> {
+  switch (outcome.kind) {
+    case 'file': {
+      const { name, type, bytes } = outcome.file
+      return { kind: 'file', name, type, bytes, url: `/r/${token}/files/${encodeURIComponent(name)}` }
+    }
+    case 'html':
+      return { kind: 'html', name: outcome.file.name, type: outcome.file.type, bytes: outcome.file.bytes, url: `/r/${token}` }
+    case 'redirect':
+      return { kind: 'redirect', url: outcome.url }
+    case 'message':
+      return { kind: 'message', text: outcome.text }
+    case 'nothing':
+      return { kind: 'nothing' }
+  }
+}

@@ -1,0 +1,57 @@
+import { type Kysely, sql } from 'kysely'
+import type { Migration, MigrationProvider } from 'kysely/migration'
+
+/** In order; a migration that has been released is never edited. SQL that PostgreSQL 15 and newer take. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001_runs': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('instances')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('started_ms', 'bigint', (column) => column.notNull())
+        .addColumn('seen_ms', 'bigint', (column) => column.notNull())
+        .addColumn('description', 'text', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createTable('runs')
+        .addColumn('id', 'uuid', (column) => column.primaryKey())
+        .addColumn('token_hash', 'text', (column) => column.notNull().unique())
+        .addColumn('click_key', 'text', (column) => column.unique())
+        .addColumn('handler', 'text', (column) => column.notNull())
+        .addColumn('title', 'text', (column) => column.notNull())
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('entity_type', 'text', (column) => column.notNull())
+        .addColumn('selected_count', 'integer', (column) => column.notNull())
+        .addColumn('user_id', 'bigint', (column) => column.notNull())
+        .addColumn('user_login', 'text', (column) => column.notNull())
+        .addColumn('project_id', 'bigint')
+        .addColumn('project_name', 'text')
+        .addColumn('page_title', 'text')
+        .addColumn('context', 'jsonb', (column) => column.notNull())
+        .addColumn('instance_id', 'text', (column) => column.notNull())
+        .addColumn('attempt', 'integer', (column) => column.notNull())
+        .addColumn('created_ms', 'bigint', (column) => column.notNull())
+        .addColumn('started_ms', 'bigint')
+        .addColumn('finished_ms', 'bigint')
+        .addColumn('progress', 'jsonb')
+        .addColumn('outcome', 'jsonb')
+        .addColumn('error_code', 'text')
+        .addColumn('error_message', 'text')
+        .execute()
+      await db.schema.createIndex('runs_newest').on('runs').columns(['created_ms desc', 'id']).execute()
+      await sql`create index runs_unsettled on runs (instance_id) where status in ('queued', 'running')`.execute(db)
+      await db.schema
+        .createTable('run_log')
+        .addColumn('run_id', 'uuid', (column) => column.notNull().references('runs.id').onDelete('cascade'))
+        .addColumn('seq', 'integer', (column) => column.notNull())
+        .addColumn('at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('level', 'text', (column) => column.notNull())
+        .addColumn('text', 'text', (column) => column.notNull())
+        .addColumn('fields', 'jsonb')
+        .addPrimaryKeyConstraint('run_log_pk', ['run_id', 'seq'])
+        .execute()
+    },
+  },
+}
+
+export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }

@@ -1,0 +1,87 @@
+import { join } from 'node:path'
+import { Kysely, PGliteDialect, PostgresDialect } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import pg from 'pg'
+import { AppError } from '../errors.ts'
+import { lockFolder } from './lock.ts'
+import { migrationProvider } from './migrations.ts'
+import { openPGlite } from './pglite.ts'
+import type { Tables } from './tables.ts'
+
+export interface Store {
+  readonly db: Kysely<Tables>
+  /** `embedded`: this process is the only one that uses it. */
+  readonly kind: 'embedded' | 'postgres'
+  close(): Promise<void>
+}
+
+/** A query that has not answered by then never will; milliseconds. */
+const QUERY_TIMEOUT_MS = 30_000
+
+/**
+ * Open the store and bring its tables up to date.
+ *
+ * @throws {AppError} `STORE_LOCKED`, `STORE_UNREACHABLE`
+ */
+export async function openStore({
+  dataDir,
+  databaseUrl,
+}: {
+  dataDir: string
+  databaseUrl?: string | undefined
+}): Promise<Store> {
+  const store = databaseUrl === undefined ? await openEmbedded(dataDir) : openPostgres(databaseUrl)
+  try {
+    const { error } = await new Migrator({ db: store.db, provider: migrationProvider }).migrateToLatest()
+    if (error) throw error
+  } catch (error) {
+    await store.close()
+    if (store.kind === 'embedded') throw error
+    throw new AppError(
+      'STORE_UNREACHABLE',
+      `PostgreSQL at ${withoutPassword(databaseUrl ?? '')} cannot be used: ${String(error)}`,
+      { cause: error },
+    )
+  }
+  return store
+}
+
+async function openEmbedded(dataDir: string): Promise<Store> {
+  const lock = lockFolder(dataDir)
+  try {
+    const pglite = await openPGlite(join(dataDir, 'store'))
+    const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) })
+    return {
+      db,
+      kind: 'embedded',
+      async close() {
+        await db.destroy()
+        await pglite.close()
+        lock[Symbol.dispose]()
+      },
+    }
+  } catch (error) {
+    lock[Symbol.dispose]()
+    throw error
+  }
+}
+
+function openPostgres(databaseUrl: string): Store {
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(pg.types.builtins.INT8, Number)
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    types,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: QUERY_TIMEOUT_MS,
+    application_name: 'amiable',
+  })
+  pool.on('error', () => {}) // an idle connection was cut: the next query opens another and says so if it cannot
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return { db, kind: 'postgres', close: () => db.destroy() }
+}
+
+function withoutPassword(databaseUrl: string): string {
+  const url = URL.parse(databaseUrl)
+  return url ? `${url.host}${url.pathname}` : 'DATABASE_URL'
+}
