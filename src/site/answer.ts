@@ -71,7 +71,7 @@ function buildStatusError(answer: Answer, context: AnswerContext): SiteError {
 
 function parseJson(answer: Answer, context: AnswerContext): unknown {
   try {
-    return JSON.parse(answer.bytes.toString('utf8'))
+    return JSON.parse(toText(answer.bytes))
   } catch {
     // The parser's own error would quote the answer, secrets included.
     throw invalid(answer, context, `${answer.bytes.length} bytes that are not JSON${extract(answer, context)}`)
@@ -86,8 +86,12 @@ function invalid(answer: Answer, context: AnswerContext, got: string): SiteProto
 
 /** The first words of a page, without its tags. */
 function extract(answer: Answer, { redactor }: AnswerContext): string {
-  const page = answer.bytes.subarray(0, 20_000).toString('utf8')
+  const page = toText(answer.bytes.subarray(0, 20_000))
   const words = page.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ')
   const quoted = redactor.quote(words.replace(/\s+/g, ' '), 200)
   return quoted === '' ? '' : ` (“${quoted}”)`
+}
+
+function toText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }

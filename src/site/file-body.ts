@@ -12,7 +12,7 @@ export async function* readChunks({ body }: FileAnswer, limits: BodyLimits): Asy
   let size = 0
   try {
     for await (const chunk of body) {
-      const bytes = Buffer.from(chunk)
+      const bytes: Buffer = chunk
       size += bytes.length
       if (size > limits.maxBytes) break
       yield bytes

@@ -15,6 +15,8 @@ export type Query = {
 /** The checked query as it travels. @throws {SiteUsageError} for what is malformed */
 export function buildQuery({ entityType, filters, fields, options }: Query): { [key: string]: WireValue } {
   checkName(entityType, 'The entity type')
+  checkList(fields, 'fields')
+  checkList(options.order ?? [], 'order')
   const {
     order = [],
     filterOperator,
@@ -45,6 +47,12 @@ export function buildQuery({ entityType, filters, fields, options }: Query): { [
     }),
     api_return_image_urls: true,
   }
+}
+
+/** @throws {SiteUsageError} `SITE_CALL_INVALID` unless the value is a list */
+function checkList(value: unknown, what: string): void {
+  if (Array.isArray(value)) return
+  throw new SiteUsageError('SITE_CALL_INVALID', `${what} is ${JSON.stringify(value)}: expected a list.`)
 }
 
 /** @throws {SiteUsageError} `SITE_CALL_INVALID` unless the value is a text that is not empty */

@@ -38,12 +38,15 @@ function isRowOf<T extends string, F extends string>(record: unknown, entityType
 }
 
 /** Top-level values only: a link's name or an event's meta stays as sent. */
-function convertFields(record: object, rules: RecordRules): void {
-  for (const [field, value] of Object.entries(record)) {
+function convertFields(record: { [field: string]: unknown }, rules: RecordRules): void {
+  // Runs for every value of every row: no entries, no pairs.
+  for (const field in record) {
+    const value = record[field]
     if (typeof value === 'string') {
-      const converted = field === 'type' ? value : convertText(field, value, rules)
-      if (converted !== value) Reflect.set(record, field, converted)
-    } else if (isLocalFile(value)) {
+      if (field === 'type') continue
+      const converted = convertText(field, value, rules)
+      if (converted !== value) record[field] = converted
+    } else if (typeof value === 'object' && isLocalFile(value)) {
       addLocalPath(value, rules)
     }
   }
@@ -51,7 +54,8 @@ function convertFields(record: object, rules: RecordRules): void {
 
 function convertText(field: string, value: string, { dates }: RecordRules): string | Date {
   let text = value
-  if (field === 'created_at' || field === 'updated_at') text = text.replace(createEcho, '$1T$2Z')
+  if (text.length === 23 && (field === 'created_at' || field === 'updated_at'))
+    text = text.replace(createEcho, '$1T$2Z')
   if (dates === 'Date' && text.length === 20 && isoSeconds.test(text)) {
     const date = new Date(text)
     if (!Number.isNaN(date.getTime())) return date

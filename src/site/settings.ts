@@ -77,7 +77,7 @@ export function parseOverrides(overrides: SiteOverrides): z.infer<typeof Overrid
 
 /** @throws {SiteUsageError} `SITE_OPTION_INVALID` */
 export function checkTimeout(value: number): number {
-  if (timeoutMs.safeParse(value).success) return value
+  if (value > 0 && value <= MAX_TIMEOUT_MS) return value
   throw new SiteUsageError(
     'SITE_OPTION_INVALID',
     `timeoutMs is ${value}: expected milliseconds above 0 and up to ${MAX_TIMEOUT_MS}.`,
