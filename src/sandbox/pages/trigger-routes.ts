@@ -32,7 +32,8 @@ export function triggerRoutes(
     const refusal = refuseUrl(item.url)
     if (refusal) throw new PageError(400, refusal)
     const columnNames = new Map(columnsOf(data, page).map((column) => [column.field, column.label]))
-    const fields = buildPayload({ person, page, item, snapshot, columnNames, host: request.host })
+    const host = site.baseUrl === undefined ? request.host : new URL(site.baseUrl).host
+    const fields = buildPayload({ person, page, item, snapshot, columnNames, host })
     const token = site.secretTokenOf(item.id)
     return {
       url: item.url,

@@ -1,9 +1,9 @@
 // @ts-check
-// The grid of one page: keeps its state, draws it, and turns mouse and keyboard into selections and menus.
+// The grid of one page: keeps its state and draws it.
 import { cell, tile } from './cells.js'
-import { contextMenuItems } from './context-menu.js'
 import { askSite, h, icon, need } from './dom.js'
-import { isMenuOpen, openMenu } from './menu.js'
+import { mountInput } from './grid-input.js'
+import { drawPager, emptyState, gridHead } from './grid-parts.js'
 import { filterRows, groupingMethod, groupRows, sortRows } from './model.js'
 import { Selection } from './selection.js'
 import { readState, sessionUuid, writeState } from './state.js'
@@ -13,7 +13,6 @@ import { mountToolbar } from './toolbar.js'
 
 const grid = need('grid')
 const status = need('grid-status')
-const pager = need('pager')
 
 /** Everything the parts of the page share. */
 const app = {
@@ -55,6 +54,7 @@ const app = {
 app.state = readState(app.config)
 app.sessionUuid = sessionUuid(app.config.sessionUuid)
 mountToolbar(app)
+mountInput(app, grid)
 await reload()
 
 /** Reads the rows again; what is selected stays selected as long as it exists. */
@@ -86,7 +86,10 @@ function draw(pages) {
     app.state.fields.includes(column.field),
   )
   grid.dataset.view = app.state.view
-  grid.style.setProperty('--columns', ['36px', ...columns.map((/** @type {any} */ column) => column.width)].join(' '))
+  const widths = ['36px', ...columns.map((/** @type {import('./model.js').Column} */ column) => column.width)]
+  grid.style.setProperty('--columns', widths.join(' '))
+  // Every row is a grid of its own: they line up because all are at least as wide as the columns need.
+  grid.style.setProperty('--row-width', `${widths.reduce((sum, width) => sum + Number(/\d+(?=px)/.exec(width)), 24)}px`)
   grid.setAttribute('aria-rowcount', String(app.order.length))
   const first = (app.state.page - 1) * app.state.size
   const last = first + app.state.size
@@ -105,54 +108,11 @@ function draw(pages) {
     app.reachable.push(...drawn.map((row) => row.id))
     body.append(box)
   }
-  if (app.order.length === 0) body.append(emptyState())
-  grid.replaceChildren(head(columns), body)
+  if (app.order.length === 0) body.append(emptyState(app))
+  grid.replaceChildren(gridHead(app, columns), body)
   grid.removeAttribute('aria-busy')
-  drawPager(pages, first, last)
+  drawPager(app, pages)
   drawSelection()
-}
-
-/** @param {import('./model.js').Column[]} columns */
-function head(columns) {
-  const all = h('input', { type: 'checkbox', id: 'select-all', 'aria-label': 'Select all rows', tabindex: '-1' })
-  all.addEventListener('change', () => {
-    if (app.selection.ids.size > 0) app.selection.clear()
-    else app.selection.all(app.order)
-    drawSelection()
-  })
-  return h(
-    'div',
-    { role: 'row', class: 'grid-head' },
-    h('div', { role: 'columnheader', class: 'cell is-check' }, all),
-    ...columns.map((column) => {
-      const sort = app.state.sorts.find((candidate) => candidate.column === column.field)
-      const ariaSort = sort ? (sort.direction === 'asc' ? 'ascending' : 'descending') : undefined
-      const words = h('span', { class: 'cut' }, column.label)
-      if (column.kind === 'image') return h('div', { role: 'columnheader', class: 'cell is-image' }, words)
-      const button = h(
-        'button',
-        {
-          type: 'button',
-          class: 'head-button',
-          tabindex: '-1',
-          title: `Sort by ${column.label}; shift-click adds it as another key`,
-        },
-        words,
-        sort && icon(sort.direction === 'asc' ? 'arrow-up' : 'arrow-down'),
-      )
-      button.addEventListener('click', (event) => {
-        const next = {
-          column: column.field,
-          direction: /** @type {'asc' | 'desc'} */ (sort?.direction === 'asc' ? 'desc' : 'asc'),
-        }
-        app.state.sorts = event.shiftKey
-          ? [...app.state.sorts.filter((other) => other.column !== column.field), next]
-          : [next]
-        refresh()
-      })
-      return h('div', { role: 'columnheader', class: `cell is-${column.kind}`, 'aria-sort': ariaSort }, button)
-    }),
-  )
 }
 
 /** @param {import('./model.js').Group} group @param {boolean} closed */
@@ -194,58 +154,6 @@ function drawRow(row, columns) {
   )
 }
 
-function emptyState() {
-  const { plural } = app.config
-  const filtered = app.rows.length > 0
-  return h(
-    'div',
-    { class: 'empty', role: 'row' },
-    h(
-      'div',
-      { role: 'gridcell', class: 'empty-box' },
-      icon(filtered ? 'search' : 'film', 'empty-icon'),
-      h('p', { class: 'empty-title' }, filtered ? `No ${plural} match “${app.state.query}”` : `No ${plural} yet`),
-      h(
-        'p',
-        { class: 'quiet' },
-        filtered
-          ? 'Try fewer words, or clear the filter.'
-          : `Add the first one with the blue button above, or through the API.`,
-      ),
-    ),
-  )
-}
-
-/** @param {number} pages @param {number} first @param {number} last */
-function drawPager(pages, first, last) {
-  const turn = (/** @type {number} */ page) => () => {
-    app.state.page = page
-    refresh()
-    grid.scrollTop = 0
-  }
-  const arrow = (
-    /** @type {string} */ label,
-    /** @type {string} */ name,
-    /** @type {number} */ page,
-    /** @type {boolean} */ able,
-  ) =>
-    h(
-      'button',
-      { type: 'button', class: 'ghost', 'aria-label': label, disabled: !able, onclick: turn(page) },
-      icon(name),
-    )
-  const { page } = app.state
-  pager.replaceChildren(
-    h(
-      'span',
-      {},
-      app.order.length === 0 ? '0' : `${first + 1}–${Math.min(last, app.order.length)} of ${app.order.length}`,
-    ),
-    arrow('Previous page', 'chevron-left', page - 1, page > 1),
-    arrow('Next page', 'chevron-right', page + 1, page < pages),
-  )
-}
-
 function drawSelection() {
   for (const row of grid.querySelectorAll('.row')) {
     const id = Number(row.getAttribute('data-id'))
@@ -269,95 +177,6 @@ function drawSelection() {
   if (active !== undefined && document.getElementById(`row-${active}`))
     grid.setAttribute('aria-activedescendant', `row-${active}`)
   else grid.removeAttribute('aria-activedescendant')
-}
-
-/** @param {number} id @param {{ shift: boolean, add: boolean }} keys */
-function pick(id, { shift, add }) {
-  if (shift) app.selection.range(id, app.reachable, add)
-  else if (add) app.selection.toggle(id)
-  else app.selection.only(id)
-  drawSelection()
-}
-
-/** @param {EventTarget | null} target */
-function rowOf(target) {
-  const row = target instanceof Element ? target.closest('.row') : null
-  return row ? Number(row.getAttribute('data-id')) : undefined
-}
-
-grid.addEventListener('click', (event) => {
-  const id = rowOf(event.target)
-  if (id === undefined || (event.target instanceof Element && event.target.closest('a'))) return
-  const check = event.target instanceof Element && event.target.closest('.is-check')
-  pick(id, { shift: event.shiftKey, add: event.ctrlKey || event.metaKey || Boolean(check) })
-})
-grid.addEventListener('mousedown', (event) => {
-  if (event.shiftKey && !(event.target instanceof HTMLInputElement)) event.preventDefault() // no text selection
-  grid.focus({ preventScroll: true })
-})
-
-grid.addEventListener('contextmenu', (event) => {
-  event.preventDefault()
-  if (isMenuOpen()) return
-  const id = rowOf(event.target)
-  if (id !== undefined && !app.selection.ids.has(id)) pick(id, { shift: false, add: false })
-  showMenu(event.clientX, event.clientY)
-})
-
-/** @param {number} x @param {number} y */
-function showMenu(x, y) {
-  openMenu(contextMenuItems(app), { x, y, label: `Actions for ${app.config.plural}`, returnTo: grid })
-}
-
-grid.addEventListener('keydown', (event) => {
-  if (event.target !== grid && !(event.target instanceof HTMLInputElement && event.target.type === 'checkbox')) return
-  const command = event.ctrlKey || event.metaKey
-  const across = app.state.view === 'thumbnails' ? tilesAcross() : 1
-  /** @type {Record<string, number>} */
-  const steps = {
-    ArrowDown: across,
-    ArrowUp: -across,
-    PageDown: 10,
-    PageUp: -10,
-    Home: -app.reachable.length,
-    End: app.reachable.length,
-  }
-  if (app.state.view === 'thumbnails') Object.assign(steps, { ArrowRight: 1, ArrowLeft: -1 })
-  const step = steps[event.key]
-  if (step !== undefined) moveBy(step, event.shiftKey, command)
-  else if (event.key === ' ' && app.selection.active !== undefined)
-    pick(app.selection.active, { shift: event.shiftKey, add: true })
-  else if (event.key === 'a' && command) {
-    app.selection.all(app.order)
-    drawSelection()
-  } else if (event.key === 'Escape') {
-    app.selection.clear()
-    drawSelection()
-  } else if (event.key === 'Enter' && app.selection.active !== undefined) {
-    window.location.assign(`/detail/${app.config.page.type}/${app.selection.active}`)
-  } else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
-    const box = (document.getElementById(`row-${app.selection.active}`) ?? grid).getBoundingClientRect()
-    showMenu(box.left + 48, Math.min(box.bottom, box.top + 32))
-  } else return
-  event.preventDefault()
-})
-
-/** @param {number} steps @param {boolean} extend @param {boolean} only the focus moves, the selection stays */
-function moveBy(steps, extend, only) {
-  const id = app.selection.step(steps, app.reachable)
-  if (id === undefined) return
-  if (extend) app.selection.range(id, app.reachable)
-  else if (only) app.selection.active = id
-  else app.selection.only(id)
-  drawSelection()
-  document.getElementById(`row-${id}`)?.scrollIntoView({ block: 'nearest' })
-}
-
-function tilesAcross() {
-  const tiles = [...grid.querySelectorAll('.tiles .row')]
-  const top = tiles[0]?.getBoundingClientRect().top
-  const across = tiles.findIndex((element) => element.getBoundingClientRect().top !== top)
-  return across > 0 ? across : Math.max(1, tiles.length)
 }
 
 setInterval(() => paintTimes(grid), 60_000)

@@ -31,7 +31,7 @@ export const closeMenu = () => open?.close()
 /**
  * Opens a menu at a point of the window, or under a button; only one is open at a time.
  * @param {MenuItem[] | (() => MenuItem[])} items a function is asked again after a choice that leaves the menu open
- * @param {{ x: number, y: number, label: string, returnTo?: HTMLElement, anchor?: HTMLElement }} place
+ * @param {{ x: number, y: number, label: string, returnTo?: HTMLElement, anchor?: HTMLElement, byPointer?: boolean }} place with `byPointer` no item has the focus yet
  */
 export function openMenu(items, place) {
   open?.close(false)
@@ -71,7 +71,9 @@ export function openMenu(items, place) {
     layer.append(panel)
     putInside(panel, { left: place.x, right: place.x, top: place.y, bottom: place.y }, 'point')
     const wanted = focusKey && panel.querySelector(`[data-key="${CSS.escape(focusKey)}"]`)
-    focusItem(wanted instanceof HTMLElement ? wanted : panel)
+    if (wanted instanceof HTMLElement) wanted.focus()
+    else if (place.byPointer) panel.focus({ preventScroll: true })
+    else focusItem(panel)
   }
   layer.addEventListener('contextmenu', (event) => event.preventDefault())
   layer.addEventListener('focusout', (event) => {
