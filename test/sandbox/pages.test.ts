@@ -134,6 +134,18 @@ describe('payload', () => {
     expect(await refused.json()).toEqual({ message: '“Report” needs a selection: select at least one row first.' })
   })
 
+  test('is light when the item asks for it: the id of an event log entry that holds the rest', async () => {
+    await using pages = await openPagesSite()
+    const itemId = pages.addItem({ light_payload: true })
+    const fields = await fieldsOf(await pages.post(payloadPath(itemId), snapshotOf(pages)))
+    expect(Object.keys(fields)).toEqual(['event_log_entry_id'])
+    const entry = pages.site.store.find('EventLogEntry', Number(fields.event_log_entry_id))
+    expect(entry?.values).toMatchObject({
+      event_type: 'Shotgun_ActionMenuItem_Triggered',
+      meta: { ami_payload: { entity_type: 'Version', ids: pages.versionIds.join(',') } },
+    })
+  })
+
   test('is refused for a script url, which would run inside the page', async () => {
     await using pages = await openPagesSite()
     const itemId = pages.addItem({ url: 'javascript:alert(1)' })

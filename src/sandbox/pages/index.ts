@@ -31,10 +31,12 @@ export async function pagesPlugin(app: FastifyInstance, { site }: PagesOptions):
     if (status === 500) request.log.error({ err: error }, 'a page failed')
     reply.code(status)
     if (request.url.startsWith('/internal/')) return reply.send({ message })
-    return renderPage(site, request, reply, 'message', {
-      title: status === 404 ? 'Not found' : 'This did not work',
-      text: message,
-    })
+    try {
+      const title = status === 404 ? 'Not found' : 'This did not work'
+      return renderPage(site, request, reply, 'message', { title, text: message })
+    } catch {
+      return reply.type('text/plain; charset=utf-8').send(message) // a site without people has no pages
+    }
   })
 
   const options = { site, bodyLimit: MAX_BODY_BYTES }

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { SandboxSite } from '../site.ts'
-import { columnsOf, findPage } from './grid-page.ts'
-import { isVisible, readItems, refuseUrl } from './menu.ts'
+import { columnsOf, findPage, type GridPage } from './grid-page.ts'
+import { isVisible, type MenuItem, readItems, refuseUrl } from './menu.ts'
 import { PageError } from './page-error.ts'
 import { buildPayload, PageSnapshot, signPayload } from './payload.ts'
 import { personOf } from './person.ts'
-import { openData, systemData } from './site-data.ts'
+import { openData, type SiteData, systemData } from './site-data.ts'
 
 const ItemParams = z.object({ itemId: z.coerce.number().int().positive() })
 const EventsQuery = z.object({ session_uuid: z.uuid(), after: z.coerce.number().int().nonnegative().default(0) })
@@ -20,7 +20,7 @@ export function triggerRoutes(
     const { itemId } = ItemParams.parse(request.params)
     const snapshot = PageSnapshot.parse(request.body)
     const person = personOf(site, request)
-    const data = openData(site, request, person)
+    const data = openData(site, request, person, snapshot.session_uuid)
     const page = findPage(data, snapshot.page_id)
     const item = readItems(data).find((candidate) => candidate.id === itemId)
     if (!page || !item || !isVisible(item, { person, page })) {
@@ -35,9 +35,10 @@ export function triggerRoutes(
     const host = site.baseUrl === undefined ? request.host : new URL(site.baseUrl).host
     const fields = buildPayload({ person, page, item, snapshot, columnNames, host })
     const token = site.secretTokenOf(item.id)
+    const signed = token ? signPayload(fields, token, site.now()) : fields
     return {
       url: item.url,
-      fields: token ? signPayload(fields, token, site.now()) : fields,
+      fields: item.lightPayload ? { event_log_entry_id: String(recordTrigger(data, item, page, fields)) } : signed,
       last_event_id: lastEventId(site, request, snapshot.session_uuid, 0),
     }
   })
@@ -46,6 +47,17 @@ export function triggerRoutes(
     const query = EventsQuery.parse(request.query)
     return { last: lastEventId(site, request, query.session_uuid, query.after) }
   })
+}
+
+/** A light payload is the id of an event log entry that holds the whole one. */
+function recordTrigger(data: SiteData, item: MenuItem, page: GridPage, fields: Record<string, string>): number {
+  const entry = data.create('EventLogEntry', {
+    event_type: 'Shotgun_ActionMenuItem_Triggered',
+    description: `Triggered the action menu item ${item.title}`,
+    meta: { ami_payload: fields },
+    ...(page.project ? { project: { type: 'Project', id: page.project.id } } : {}),
+  })
+  return entry.id
 }
 
 /** The newest event log entry that this browser window caused. */
