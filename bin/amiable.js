@@ -1,2 +1,43 @@
 #!/usr/bin/env node
-console.log('hi', process.version, process.argv)
+// Starts Amiable on a Node that is new enough. Plain JavaScript for old Nodes: they have to be able to read it.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const OLDEST = 24
+const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+
+if (Number(process.versions.node.split('.')[0]) >= OLDEST) {
+  await import(pathToFileURL(main).href)
+} else {
+  const shipped = fileURLToPath(new URL(`../node_modules/node-linux-${process.arch}/bin/node`, import.meta.url))
+  if (process.platform === 'linux' && existsSync(shipped) && !isMusl()) passOn(shipped)
+  else explain()
+}
+
+function passOn(node) {
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', explain)
+  child.on('exit', (code, signal) => {
+    if (signal) process.kill(process.pid, signal)
+    else process.exit(code ?? 1)
+  })
+}
+
+function isMusl() {
+  return !process.report?.getReport?.().header?.glibcVersionRuntime
+}
+
+function explain() {
+  const where = `${process.platform} ${process.arch}${process.platform === 'linux' && isMusl() ? ' (musl)' : ''}`
+  console.error(
+    [
+      `Amiable needs Node ${OLDEST} or newer. This is Node ${process.versions.node} on ${where}.`,
+      process.platform === 'linux' && !isMusl()
+        ? 'Run "npm ci" in the checkout: it brings a Node of its own for Linux on x64 and arm64.'
+        : `Amiable brings its own Node only for Linux with glibc. Install Node ${OLDEST} (https://nodejs.org, fnm, nvm, your package manager) and try again.`,
+    ].join('\n'),
+  )
+  process.exit(1)
+}

@@ -13,7 +13,7 @@ export default fp(async (app) => {
     return sendError(request, reply, error)
   })
 
-  app.setNotFoundHandler({ preHandler: (request, reply, next) => void (app.hasDecorator('rateLimit') ? app.rateLimit()(request, reply).then(() => next(), next) : next()) }, (request, reply) =>
+  app.setNotFoundHandler((request, reply) =>
     sendError(request, reply, new AppError('PAGE_NOT_FOUND', 'There is no page at this address.')),
   )
 
@@ -24,7 +24,7 @@ export default fp(async (app) => {
   })
 })
 
-function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply | Promise<FastifyReply> {
+async function sendError(request: FastifyRequest, reply: FastifyReply, error: AppError): Promise<unknown> {
   const { code, message, hint, status } = error
   reply.code(status).header('cache-control', 'no-store')
   if (wantsJson(request)) return reply.send({ code, message, hint, request: request.id })

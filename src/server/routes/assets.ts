@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 
 const templates = join(import.meta.dirname, '../../../templates')
 const inter = join(dirname(createRequire(import.meta.url).resolve('@fontsource-variable/inter/package.json')), 'files')
@@ -11,12 +11,12 @@ const assetRoutes: FastifyPluginAsync = async (app) => {
   app.addHook('onRoute', (route) => {
     route.config = { ...route.config, rateLimit: false }
   })
-  const open = (response: { setHeader(name: string, value: string): unknown }): void => {
-    response.setHeader('cross-origin-resource-policy', 'cross-origin')
-    response.setHeader('access-control-allow-origin', '*') // fonts are fetched with CORS
+  const setHeaders = (reply: FastifyReply): void => {
+    reply.header('cross-origin-resource-policy', 'cross-origin')
+    reply.header('access-control-allow-origin', '*') // fonts are fetched with CORS
   }
-  await app.register(fastifyStatic, { root: join(templates, 'assets'), prefix: '/assets/', maxAge: 60_000, index: false, setHeaders: open })
-  await app.register(fastifyStatic, { root: inter, prefix: '/assets/fonts/', maxAge: '30d', index: false, decorateReply: false, setHeaders: open })
+  await app.register(fastifyStatic, { root: join(templates, 'assets'), prefix: '/assets/', maxAge: 60_000, index: false, setHeaders })
+  await app.register(fastifyStatic, { root: inter, prefix: '/assets/fonts/', maxAge: '30d', index: false, decorateReply: false, setHeaders })
 }
 
 export default assetRoutes

@@ -74,7 +74,7 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
     run: RunRecord,
     outcome: Outcome,
     facts: { token: string },
-  ): Promise<FastifyReply> => {
+  ): Promise<unknown> => {
     switch (outcome.kind) {
       case 'redirect':
         return reply.redirect(outcome.url, 303)

@@ -1,0 +1,57 @@
+import { request } from 'undici'
+import { AppError, type ErrorCode, errorTable } from '../errors.ts'
+import type { RunState } from '../server/run-state.ts'
+
+const WAIT_MS = 20_000
+
+/** Send the form. @returns the address of the run */
+export async function postClick(server: string, handler: string, form: URLSearchParams): Promise<string> {
+  const response = await call(`${server}/ami/${encodeURIComponent(handler)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body: form.toString(),
+  })
+  const location = response.headers.location
+  if (response.statusCode !== 303 || typeof location !== 'string') throw await refusalOf(response)
+  await response.body.dump()
+  return new URL(location, server).href
+}
+
+/** Wait until the run is settled, however long it takes; say how far it is. */
+export async function followRun(run: string, say: (line: string) => void): Promise<RunState> {
+  for (;;) {
+    const response = await call(`${run}/state?wait=${WAIT_MS}`, { headers: { accept: 'application/json' } })
+    if (response.statusCode !== 200) throw await refusalOf(response)
+    const state = (await response.body.json()) as RunState
+    if (state.status !== 'queued' && state.status !== 'running') return state
+    const { progress } = state
+    say(`${state.statusText}${progress ? ` ${progress.done}/${progress.total || '?'} ${progress.text ?? ''}` : ''}\n`)
+  }
+}
+
+export async function fetchResult(run: string, url: string): Promise<Buffer> {
+  const response = await call(new URL(url, run).href, { headers: { accept: '*/*' } })
+  if (response.statusCode !== 200) throw await refusalOf(response)
+  return Buffer.from(await response.body.arrayBuffer())
+}
+
+type Answer = Awaited<ReturnType<typeof request>>
+
+async function call(url: string, options: Parameters<typeof request>[1]): Promise<Answer> {
+  try {
+    return await request(url, { headersTimeout: WAIT_MS + 30_000, bodyTimeout: 300_000, ...options })
+  } catch (error) {
+    throw new AppError('SERVER_UNREACHABLE', `No server answers at ${new URL(url).origin}.`, { cause: error })
+  }
+}
+
+async function refusalOf(response: Answer): Promise<AppError> {
+  const text = await response.body.text()
+  try {
+    const { code, message } = JSON.parse(text) as { code: ErrorCode; message: string }
+    if (code in errorTable) return new AppError(code, message)
+  } catch {
+    // not from us
+  }
+  return new AppError('SERVER_UNREACHABLE', `What answers there is not Amiable: it says ${response.statusCode}.`)
+}

@@ -1,0 +1,70 @@
+import { relative } from 'node:path'
+import { Command } from 'commander'
+import { isLoopback, parseSettings, type Settings } from '../../settings.ts'
+import { failWith } from '../fail.ts'
+import { createLogger } from '../logger.ts'
+import { watchNpm } from '../parent.ts'
+import { root } from '../root.ts'
+import { startServer } from '../server.ts'
+
+export function start(version: string): Command {
+  return new Command('start')
+    .description('start the server; without SHOTGRID_URL, together with a sandbox site to click in')
+    .action(async () => {
+      const settings = parseSettings(process.env, root)
+      const log = createLogger({ level: settings.logLevel, secrets: [settings.secret, settings.site.scriptKey] })
+      const server = await startServer(settings, log)
+
+      let stopping = false
+      const stop = (why: string, exitCode: number): void => {
+        if (stopping) return
+        stopping = true
+        log.info({ why }, 'stopping')
+        server.close().then(() => process.exit(exitCode), failWith)
+      }
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        process.on(signal, () => {
+          if (stopping && signal === 'SIGINT') process.exit(130) // the second Ctrl-C means now
+          stop(signal, 0)
+        })
+      }
+      watchNpm(() => stop('npm is gone', 1))
+      void server.sandboxEnded?.then(() => {
+        if (!stopping) log.error('the sandbox site has ended')
+        stop('the sandbox site has ended', 1)
+      })
+      process.stdout.write(welcome(settings, version, server.handlerCount, server.errorCount))
+    })
+}
+
+function welcome(settings: Settings, version: string, handlers: number, errors: number): string {
+  const loaded = `${handlers} loaded${errors > 0 ? `, ${errors} NOT LOADED: see the dashboard` : ''}`
+  const folder = relative(process.cwd(), settings.handlersDir) || '.'
+  const lines =
+    settings.mode === 'sandbox'
+      ? [
+          `  Amiable ${version}, with a sandbox site`,
+          '',
+          `  Click here     ${settings.site.url}/`,
+          '                 Select Versions, right-click, choose “Build PDF report”.',
+          `  Dashboard      ${settings.publicUrl}/`,
+          '  Sign-ins       admin / sandbox · artist / sandbox · script amiable / sandbox-script-key',
+          `  Handlers       ${folder} (${loaded})`,
+          '',
+          '  From a terminal   npx amiable click version-report --type Version --ids 1,2,3 --out report.pdf',
+          '  Your own handler  docs/handlers.md',
+          '  Your own site     docs/real-site.md: four settings',
+          '  Stop              Ctrl-C',
+        ]
+      : [
+          `  Amiable ${version}, for ${settings.site.url}`,
+          '',
+          `  Dashboard      ${settings.publicUrl}/`,
+          `  Handlers       ${folder} (${loaded})`,
+          `  Listens on     ${settings.host}:${settings.port}${isLoopback(settings.host) ? ' (this machine only: set HOST=0.0.0.0 for the network)' : ''}`,
+          '',
+          '  URLs for the menu    npx amiable list',
+          '  Secret tokens        npx amiable token <handler>',
+        ]
+  return `\n${lines.join('\n')}\n\n`
+}

@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { click } from './commands/click.ts'
+import { list } from './commands/list.ts'
+import { sandbox } from './commands/sandbox.ts'
+import { start } from './commands/start.ts'
+import { token } from './commands/token.ts'
+import { failWith } from './fail.ts'
+import { root } from './root.ts'
+
+const { version, description } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+  'version' | 'description',
+  string
+>
+
+if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
+
+const program = new Command('amiable')
+  .description(description)
+  .version(version)
+  .showSuggestionAfterError()
+  .configureHelp({ sortSubcommands: false })
+  .addHelpText('after', '\nSettings come from the environment, or from a file named .env: see docs/settings.md.')
+
+for (const command of [start(version), sandbox(), click(), list(), token()]) program.addCommand(command)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  failWith(error)
+}

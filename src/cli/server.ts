@@ -1,0 +1,132 @@
+import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import { fillMenu } from '../ami/menu.ts'
+import { AppError } from '../errors.ts'
+import { type Runner, startRunner } from '../handlers/runner/runner.ts'
+import { createRuns, type Runs } from '../runs/runs.ts'
+import { buildApp } from '../server/app.ts'
+import { isLoopback, type Settings } from '../settings.ts'
+import { createSite } from '../site/index.ts'
+import { openStore, type Store } from '../store/open.ts'
+import { startSandboxProcess } from './sandbox-process.ts'
+import { writeServerFile } from './server-file.ts'
+
+/** Everything that `amiable start` runs in this process, and how to end it. */
+export interface RunningServer {
+  readonly handlerCount: number
+  readonly errorCount: number
+  /** In sandbox mode: resolves when the sandbox site is gone. */
+  readonly sandboxEnded?: Promise<void>
+  close(): Promise<void>
+}
+
+/** Start it all, or nothing: what was started is stopped again when the next part fails. */
+export async function startServer(settings: Settings, log: Logger): Promise<RunningServer> {
+  await using stack = new AsyncDisposableStack()
+  const [store, runner, sandbox] = await startTogether(stack, settings, log)
+
+  const runs = await createRuns({
+    store,
+    runner,
+    dataDir: settings.dataDir,
+    site: settings.site,
+    secret: settings.secret,
+    timeZone: settings.timeZone,
+    log,
+  })
+  stack.defer(() => runs.close())
+  reportRegistry(runner, log)
+
+  const app = await listen(settings, { log, runner, runs, store })
+  stack.defer(() => app.close())
+  if (sandbox) {
+    await using site = createSite({ url: settings.site.url, auth: settings.site })
+    await fillMenu(site, runner.registry.manifests, settings)
+  }
+  const file = writeServerFile(settings.dataDir, {
+    pid: process.pid,
+    url: settings.publicUrl,
+    siteUrl: settings.site.url,
+  })
+  stack.defer(() => file[Symbol.dispose]())
+  log.info({ url: settings.publicUrl, site: settings.site.url, store: store.kind }, 'ready')
+
+  const running = stack.move()
+  return {
+    handlerCount: runner.registry.manifests.length,
+    errorCount: runner.registry.errors.length,
+    ...(sandbox ? { sandboxEnded: sandbox.ended } : {}),
+    close: () => running.disposeAsync(),
+  }
+}
+
+/** The three slow beginnings, side by side. Each one that succeeded is on the stack, also when another fails. */
+async function startTogether(stack: AsyncDisposableStack, settings: Settings, log: Logger) {
+  const kept = async <T extends { close(): Promise<void> } | undefined>(starting: Promise<T>): Promise<T> => {
+    const part = await starting
+    if (part) stack.defer(() => part.close())
+    return part
+  }
+  const parts = await Promise.allSettled([
+    kept(openStore(settings)),
+    kept(
+      startRunner({
+        handlersDir: settings.handlersDir,
+        slots: settings.slots,
+        onOutput: (text) => log.debug({ text }, 'executor output'),
+      }),
+    ),
+    kept(settings.mode === 'sandbox' ? startSandboxProcess(settings.sandboxPort) : Promise.resolve(undefined)),
+  ] as const)
+  const [store, runner, sandbox] = parts
+  if (store.status === 'rejected') throw store.reason
+  if (runner.status === 'rejected') throw runner.reason
+  if (sandbox.status === 'rejected') throw sandbox.reason
+  return [store.value, runner.value, sandbox.value] as const
+}
+
+function reportRegistry(runner: Runner, log: Logger): void {
+  const { manifests, errors, ignored } = runner.registry
+  log.info({ handlers: manifests.map(({ name }) => name), ignored }, 'handlers loaded')
+  for (const error of errors)
+    log.error({ file: error.file, detail: error.detail }, `handler not loaded: ${error.message}`)
+}
+
+async function listen(
+  settings: Settings,
+  { log, runner, runs, store }: { log: Logger; runner: Runner; runs: Runs; store: Store },
+): Promise<FastifyInstance> {
+  const app = await buildApp({
+    ...settings,
+    logger: log,
+    registry: runner.registry,
+    runs,
+    siteUrl: settings.site.url,
+    sandbox: settings.mode === 'sandbox' && isLoopback(settings.host),
+    isReady: async () => {
+      try {
+        await sql`select 1`.execute(store.db)
+        return true
+      } catch {
+        return false
+      }
+    },
+  })
+  try {
+    await app.listen({ host: settings.host, port: settings.port })
+  } catch (error) {
+    await app.close()
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw new AppError('PORT_IN_USE', `Port ${settings.port} on ${settings.host} is taken by another program.`, {
+        cause: error,
+      })
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new AppError('SETTINGS_INVALID', `HOST is ${settings.host}: this machine has no such address.`, {
+        cause: error,
+      })
+    throw error
+  }
+  return app
+}
