@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
@@ -150,7 +151,7 @@ describe.skipIf(missing)(
       await open()
       await row(pages.versionIds[0]).click({ ...at, button: 'right' })
       expect((await menuTitles()).slice(-5)).toEqual([
-        'Export selected to CSV',
+        'Export selected to Excel (CSV)',
         'First',
         'Review',
         'Third',
@@ -308,6 +309,40 @@ describe.skipIf(missing)(
         session_uuid: post.fields.session_uuid,
       })
       await row(a).getByText('Approved').waitFor()
+    })
+
+    test('the export holds the selected rows, and no formula that a spreadsheet would run', async () => {
+      const formula = pages.add('Version', { code: '=HYPERLINK("http://x")', project: pages.project })
+      await open()
+      await row(formula).click(at)
+      await row(formula).click({ ...at, button: 'right' })
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        item('Export selected to Excel (CSV)').click(),
+      ])
+      expect(download.suggestedFilename()).toBe('All Versions.csv')
+      const lines = (await readFile(await download.path(), 'utf8')).split('\r\n')
+      expect(lines[0]).toBe('\uFEFFId,Version Name,Link,Artist,Status,Description,Date Created')
+      expect(lines[1]).toMatch(new RegExp(`^${formula},"'=HYPERLINK\\(""http://x""\\)",`))
+      expect(lines).toHaveLength(3)
+    })
+
+    test('a note and a new Version come from small forms', async () => {
+      await open()
+      const [a] = pages.versionIds
+      await row(a).click({ ...at, button: 'right' })
+      await item('Add note to selected…').click()
+      await page.getByLabel('Subject').fill('Fog flickers')
+      await page.getByRole('button', { name: 'Add note' }).click()
+      await page.getByText('Note added to 1 Version').waitFor()
+      expect(pages.site.store.rows('Note').at(-1)?.values).toMatchObject({
+        subject: 'Fog flickers',
+        note_links: [{ type: 'Version', id: a }],
+      })
+      await page.locator('#add').click()
+      await page.getByLabel('Name').fill('LH_010_roto_v001')
+      await page.getByRole('dialog').getByRole('button', { name: 'Add Version' }).click()
+      await page.locator('#grid a.name', { hasText: 'LH_010_roto_v001' }).waitFor()
     })
 
     test('filter, sort, group, fields and thumbnails shape the page', async () => {

@@ -7,7 +7,8 @@ import type { FastifyInstance } from 'fastify'
 
 const require = createRequire(import.meta.url)
 const publicFolder = fileURLToPath(new URL('public/', import.meta.url))
-const interFolder = path.dirname(require.resolve('@fontsource-variable/inter/package.json'))
+/** Inter, and Noto for what people here write besides; browsers fetch only the pieces that a page shows. */
+const fonts = ['inter', 'noto-sans-jp', 'noto-sans-kr', 'noto-sans-sc']
 const iconFolder = path.join(path.dirname(require.resolve('lucide-static/package.json')), 'icons')
 
 const iconNames = [
@@ -47,12 +48,11 @@ const iconNames = [
 export async function assets(app: FastifyInstance): Promise<void> {
   const shared = { decorateReply: false } as const
   await app.register(fastifyStatic, { ...shared, root: publicFolder, prefix: '/assets/pages/' })
-  await app.register(fastifyStatic, {
-    ...shared,
-    root: interFolder,
-    prefix: '/assets/inter/',
-    allowedPath: (file) => /\.(css|woff2)$/.test(file),
-  })
+  for (const font of fonts) {
+    const root = path.dirname(require.resolve(`@fontsource-variable/${font}/package.json`))
+    const allowedPath = (file: string) => /^\/(index\.css|files\/[\w-]+\.woff2)$/.test(file)
+    await app.register(fastifyStatic, { ...shared, root, prefix: `/assets/fonts/${font}/`, allowedPath, maxAge: '1d' })
+  }
   const sprite = await buildSprite()
   app.get('/assets/pages/icons.svg', (_request, reply) => reply.type('image/svg+xml').send(sprite))
 }

@@ -34,7 +34,7 @@ const link = (field: string, width = 'minmax(112px, 1fr)', hidden = false): Colu
   hidden,
 })
 const name = (field: string): ColumnPlan => ({ field, kind: 'name', width: 'minmax(184px, 1.6fr)' })
-const number = (field: string, hidden = false): ColumnPlan => ({ field, kind: 'number', width: '88px', hidden })
+const number = (field: string, hidden = false): ColumnPlan => ({ field, kind: 'number', width: '112px', hidden })
 const text = (field: string, width = '128px', hidden = false): ColumnPlan => ({ field, kind: 'text', width, hidden })
 
 export const entityPages: Readonly<Record<string, EntityPagePlan>> = {

@@ -44,9 +44,8 @@ export function contextMenuItems(app) {
     },
     { separator: true },
     {
-      label: count === 0 ? 'Export page to CSV' : 'Export selected to CSV',
+      label: count === 0 ? 'Export page to Excel (CSV)' : 'Export selected to Excel (CSV)',
       icon: 'file-spreadsheet',
-      hint: 'Excel',
       choose: () => exportCsv(app),
     },
     { separator: true },
