@@ -238,6 +238,19 @@ describe('pages', () => {
     expect(await (await pages.get(`/detail/Version/${versionId}`)).text()).toContain('&lt;script&gt;')
   })
 
+  test('a web link on a detail page leads there, a script link does not', async () => {
+    await using pages = await openPagesSite()
+    const detailOf = async (url: string) => {
+      const sg_uploaded_movie = { url, name: 'Movie' }
+      const versionId = pages.add('Version', { code: 'v1', project: pages.project })
+      const row = pages.site.store.find('Version', versionId)
+      if (row) pages.site.store.setValue(row, 'sg_uploaded_movie', { ...sg_uploaded_movie, link_type: 'web' })
+      return (await pages.get(`/detail/Version/${versionId}`)).text()
+    }
+    expect(await detailOf('http://127.0.0.1:9/movie.mov')).toContain('<a href="http://127.0.0.1:9/movie.mov"')
+    expect(await detailOf('javascript:alert(1)')).not.toContain('href="javascript:')
+  })
+
   test('an entity that is not there, a wrong type and a wrong page answer 404 in words', async () => {
     await using pages = await openPagesSite()
     for (const path of [

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { Json } from '../json.ts'
+import { isObject, type Json } from '../json.ts'
 import type { FieldSchema } from '../schema/types.ts'
 import type { SandboxSite } from '../site.ts'
 import { readStatuses } from './grid-page.ts'
@@ -18,6 +18,7 @@ type Shown =
   | { kind: 'links'; links: Link[] }
   | { kind: 'status'; code: string; name: string; tone: string }
   | { kind: 'time'; iso: string }
+  | { kind: 'url'; url: string; name: string }
 
 /** One entity with all its fields: where links in reports and mails point. */
 export function detailRoutes(app: FastifyInstance, { site }: { site: SandboxSite }): void {
@@ -66,6 +67,9 @@ function show(
     return { kind: 'status', code: value, name: statuses[value]?.name ?? value, tone: statuses[value]?.tone ?? 'grey' }
   }
   if (field.dataType === 'date_time' && typeof value === 'string') return { kind: 'time', iso: value }
+  if (field.dataType === 'url' && isObject(value) && /^https?:/i.test(textOf(value.url))) {
+    return { kind: 'url', url: textOf(value.url), name: textOf(value.name) || textOf(value.url) }
+  }
   if (typeof value === 'boolean') return { kind: 'text', text: value ? 'Yes' : 'No' }
   return { kind: 'text', text: typeof value === 'object' ? JSON.stringify(value) : String(value) }
 }
