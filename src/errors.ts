@@ -49,7 +49,10 @@ export const errorTable = {
   },
   CLICK_STALE: { status: 403, hint: 'Go back to the page on the site and use the menu item again.' },
   ENTITY_TYPE_WRONG: { status: 422, hint: 'Use the item on a page of the right kind.' },
-  CLICK_NEEDED: { status: 405, hint: 'Use it from the right-click menu of the site, or with "npx amiable click" from a terminal.' },
+  CLICK_NEEDED: {
+    status: 405,
+    hint: 'Use it from the right-click menu of the site, or with "npx amiable click" from a terminal.',
+  },
   SELECTION_EMPTY: { status: 422, hint: 'Go back, select at least one row, and use the menu item again.' },
   SELECTION_WRONG_SIZE: { status: 422, hint: 'Go back, change the selection, and use the menu item again.' },
   RATE_LIMITED: { status: 429, hint: 'Wait a moment and try again.' },
@@ -79,6 +82,8 @@ export const errorTable = {
 } as const satisfies Record<string, { status: number; hint: string }>
 
 export type ErrorCode = keyof typeof errorTable
+
+export const errorCodes = Object.keys(errorTable) as ErrorCode[]
 
 /** An error with a code of the table. Its message says what happened and what was expected; the hint says what to do next. */
 export class AppError extends Error {

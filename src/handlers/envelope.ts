@@ -1,4 +1,5 @@
 import type { PageInfo } from './context.ts'
+import type { Progress } from './outcome.ts'
 
 /** What a click asked for, as plain data: everything of the payload that a handler may want, by our names. */
 export interface ClickContext {
@@ -49,37 +50,3 @@ export interface LogLine {
   readonly text: string
   readonly fields?: Readonly<Record<string, unknown>>
 }
-
-export interface Progress {
-  readonly done: number
-  /** 0 when unknown. */
-  readonly total: number
-  readonly text?: string
-}
-
-/** A file that a run left in its scratch folder, to be adopted. */
-export interface ScratchFile {
-  /** Relative to the scratch folder. */
-  readonly path: string
-  /** As the person sees it. */
-  readonly name: string
-  readonly type: string
-  readonly bytes: number
-  readonly inline: boolean
-}
-
-/** How a run ended well, as plain data. */
-export type Outcome =
-  | { readonly kind: 'nothing' }
-  | {
-      readonly kind: 'message'
-      readonly text: string
-      readonly links: readonly { readonly text: string; readonly url: string }[]
-      readonly table?: {
-        readonly columns: readonly string[]
-        readonly rows: readonly (readonly (string | number | boolean | null)[])[]
-      }
-    }
-  | { readonly kind: 'redirect'; readonly url: string }
-  | { readonly kind: 'html'; readonly file: ScratchFile }
-  | { readonly kind: 'file'; readonly file: ScratchFile }

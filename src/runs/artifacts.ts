@@ -1,7 +1,7 @@
 import { copyFile, mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { AppError } from '../errors.ts'
-import type { Outcome } from '../handlers/envelope.ts'
+import type { Outcome } from '../handlers/outcome.ts'
 
 /** Where runs work, and where what they leave is kept. Both in the data folder, so that adopting is a rename. */
 export interface Artifacts {

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { ErrorCode } from '../errors.ts'
-import type { Outcome, Progress } from '../handlers/envelope.ts'
+import { type ErrorCode, errorTable } from '../errors.ts'
+import { Outcome, Progress } from '../handlers/outcome.ts'
 import type { RunStatus, RunsTable, Tables } from '../store/tables.ts'
 import { isRunToken, tokenHashOf } from './token.ts'
 
@@ -86,8 +86,13 @@ function runRowToRecord(row: Pick<Selectable<RunsTable>, (typeof columns)[number
     createdMs: row.created_ms,
     startedMs: row.started_ms ?? undefined,
     finishedMs: row.finished_ms ?? undefined,
-    progress: row.progress ?? undefined,
-    outcome: row.outcome ?? undefined,
-    error: row.error_code ? { code: row.error_code, message: row.error_message ?? '' } : undefined,
+    progress: Progress.safeParse(row.progress).data,
+    outcome: Outcome.safeParse(row.outcome).data,
+    error: row.error_code ? { code: knownCode(row.error_code), message: row.error_message ?? '' } : undefined,
   }
+}
+
+/** A code that an older version wrote and this one does not know any more counts as internal. */
+function knownCode(code: string): ErrorCode {
+  return code in errorTable ? (code as ErrorCode) : 'INTERNAL'
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
-import type { LogLine, Progress } from '../handlers/envelope.ts'
+import type { LogLine } from '../handlers/envelope.ts'
+import type { Progress } from '../handlers/outcome.ts'
 import type { RunStatus } from '../store/tables.ts'
 
 /** A run that this process is working on, as it stands this moment. */

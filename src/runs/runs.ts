@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { AppError, toError } from '../errors.ts'
-import type { ClickContext, Envelope, ExecutorEvent, Outcome, SiteAccess } from '../handlers/envelope.ts'
-import type { RunAnswer } from '../handlers/executor/run.ts'
+import type { ClickContext, Envelope, ExecutorEvent, SiteAccess } from '../handlers/envelope.ts'
 import type { Manifest } from '../handlers/manifest.ts'
+import type { Outcome, RunAnswer } from '../handlers/outcome.ts'
 import type { Runner } from '../handlers/runner/runner.ts'
 import type { Store } from '../store/open.ts'
 import { type Artifacts, createArtifacts } from './artifacts.ts'
@@ -199,7 +199,10 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
     list: (limit) => listRuns(db, limit),
     tokenOf: (run) => runTokenOf(run.clickKey ?? run.id, secret),
     async close() {
-      await Promise.race([Promise.all([...live.values()].map((run) => run.settled)), delay(DRAIN_MS, undefined, { ref: false })])
+      await Promise.race([
+        Promise.all([...live.values()].map((run) => run.settled)),
+        delay(DRAIN_MS, undefined, { ref: false }),
+      ])
       closing = true
       await runner.close()
       await Promise.all([...live.values()].map((run) => run.settled))

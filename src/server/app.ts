@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { MAX_BODY_BYTES } from '../ami/form.ts'
 import type { Registry } from '../handlers/registry.ts'
 import type { Runs } from '../runs/runs.ts'
+import artifactFiles from './plugins/artifact-files.ts'
 import errors from './plugins/errors.ts'
 import formBody from './plugins/form-body.ts'
 import rateLimit from './plugins/rate-limit.ts'
@@ -41,7 +42,8 @@ const REQUEST_TIMEOUT_MS = 60_000
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true, // addresses of runs are secrets; plugins/errors.ts logs what is worth it
+    // Addresses of runs are secrets; plugins/errors.ts logs what is worth it.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 300 },
@@ -51,6 +53,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(errors)
   await app.register(security, { siteUrl: options.siteUrl, publicUrl: options.publicUrl })
   await app.register(views)
+  await app.register(artifactFiles)
   await app.register(rateLimit, { perMinute: options.rateLimit })
   await app.register(formBody)
   await app.register(healthRoutes, options)

@@ -1,5 +1,9 @@
 /** A moment for people: relative while it is fresh, with the exact one beside it for hovering. */
-export function formatMoment(ms: number, nowMs: number, timeZone: string): { short: string; exact: string; iso: string } {
+export function formatMoment(
+  ms: number,
+  nowMs: number,
+  timeZone: string,
+): { short: string; exact: string; iso: string } {
   const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(ms)
   return { short: relative(ms, nowMs) ?? exact, exact, iso: new Date(ms).toISOString() }
 }

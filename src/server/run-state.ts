@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
-import type { Progress } from '../handlers/envelope.ts'
+import { errorTable } from '../errors.ts'
+import type { Progress } from '../handlers/outcome.ts'
 import type { RunRecord } from '../runs/find.ts'
 import type { LiveRun } from '../runs/live.ts'
 import type { RunStatus } from '../store/tables.ts'
-import { errorTable } from '../errors.ts'
 import { words } from './words.ts'
 
 /** A run as programs see it: what `/r/<token>/state` answers. */
@@ -18,7 +18,14 @@ export interface RunState {
   readonly startedMs?: number
   readonly finishedMs?: number
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string }
-  readonly result?: { readonly kind: string; readonly name?: string; readonly type?: string; readonly bytes?: number; readonly url?: string; readonly text?: string }
+  readonly result?: {
+    readonly kind: string
+    readonly name?: string
+    readonly type?: string
+    readonly bytes?: number
+    readonly url?: string
+    readonly text?: string
+  }
 }
 
 const settledStatuses: ReadonlySet<RunStatus> = new Set(['succeeded', 'failed', 'cancelled', 'interrupted'])
@@ -80,7 +87,13 @@ function resultOf(outcome: NonNullable<RunRecord['outcome']>, token: string): No
       return { kind: 'file', name, type, bytes, url: `/r/${token}/files/${encodeURIComponent(name)}` }
     }
     case 'html':
-      return { kind: 'html', name: outcome.file.name, type: outcome.file.type, bytes: outcome.file.bytes, url: `/r/${token}` }
+      return {
+        kind: 'html',
+        name: outcome.file.name,
+        type: outcome.file.type,
+        bytes: outcome.file.bytes,
+        url: `/r/${token}`,
+      }
     case 'redirect':
       return { kind: 'redirect', url: outcome.url }
     case 'message':

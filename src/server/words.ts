@@ -11,7 +11,8 @@ export const words = {
     sandboxLink: 'Open the Versions page',
     siteLabel: 'Site',
     handlers: 'Menu items',
-    handlersEmpty: 'No handler yet. Save a file such as handlers/say-hello.ts and start the server again; docs/handlers.md has one to copy.',
+    handlersEmpty:
+      'No handler yet. Save a file such as handlers/say-hello.ts and start the server again; docs/handlers.md has one to copy.',
     handler: 'Handler',
     worksOn: 'Works on',
     everyType: 'every type',

@@ -1,13 +1,11 @@
 import type { ColumnType, JSONColumnType } from 'kysely'
-import type { ErrorCode } from '../errors.ts'
-import type { Outcome, Progress } from '../handlers/envelope.ts'
 
 export const runStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const
 export type RunStatus = (typeof runStatuses)[number]
 
 /** JSON goes in as text and comes out parsed. */
-type Json<T> = JSONColumnType<T & object, string, string>
-type NullableJson<T> = ColumnType<T | null, string | null, string | null>
+type Json = JSONColumnType<object, string, string>
+type NullableJson = ColumnType<object | null, string | null, string | null>
 /** Milliseconds since 1970, in a bigint column. */
 type Millis = ColumnType<number, number, number>
 type NullableMillis = ColumnType<number | null, number | null, number | null>
@@ -29,15 +27,15 @@ export interface RunsTable {
   project_name: string | null
   page_title: string | null
   /** The click as the handler got it. */
-  context: Json<Record<string, unknown>>
+  context: Json
   instance_id: string
   attempt: number
   created_ms: Millis
   started_ms: NullableMillis
   finished_ms: NullableMillis
-  progress: NullableJson<Progress>
-  outcome: NullableJson<Outcome>
-  error_code: ErrorCode | null
+  progress: NullableJson
+  outcome: NullableJson
+  error_code: string | null
   error_message: string | null
 }
 
@@ -47,7 +45,7 @@ export interface RunLogTable {
   at_ms: Millis
   level: string
   text: string
-  fields: NullableJson<Record<string, unknown>>
+  fields: NullableJson
 }
 
 /** One row per running server process; whoever stops writing here is taken for dead. */

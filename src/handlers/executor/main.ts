@@ -11,9 +11,10 @@ import { Worker } from 'node:worker_threads'
 import workerpool from 'workerpool'
 import type { Envelope, ExecutorEvent } from '../envelope.ts'
 import type { LoadReport } from '../manifest.ts'
+import type { RunAnswer } from '../outcome.ts'
 import { captureConsole } from './console.ts'
 import { type Loaded, type LoadRequest, loadHandlers } from './load.ts'
-import { type RunAnswer, runHandler } from './run.ts'
+import { runHandler } from './run.ts'
 
 const emit = (event: ExecutorEvent): void => workerpool.workerEmit(event)
 

@@ -1,15 +1,10 @@
 import { AppError, type ErrorCode, toError } from '../../errors.ts'
 import { createSite } from '../../site/index.ts'
 import type { Handler } from '../define.ts'
-import type { Envelope, ExecutorEvent, Outcome } from '../envelope.ts'
+import type { Envelope, ExecutorEvent } from '../envelope.ts'
+import type { Outcome, RunAnswer } from '../outcome.ts'
 import { buildContext, buildLog } from './live-context.ts'
 import { settleResult } from './settle-result.ts'
-
-/** How a run ended, as plain data. `unclean`: something of it may still be going on in this process. */
-export type RunAnswer = { readonly unclean: boolean } & (
-  | { readonly ok: true; readonly outcome: Outcome }
-  | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly stack?: string }
-)
 
 /** Run one handler on one envelope. Never throws: what goes wrong is an answer. */
 export async function runHandler(

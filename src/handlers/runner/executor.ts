@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import workerpool from 'workerpool'
-import { z } from 'zod'
 import { AppError, toError } from '../../errors.ts'
 import type { Envelope, ExecutorEvent } from '../envelope.ts'
 import type { LoadRequest } from '../executor/load.ts'
-import { type RunAnswer, timeoutText } from '../executor/run.ts'
+import { timeoutText } from '../executor/run.ts'
 import { LoadReport } from '../manifest.ts'
+import { RunAnswer } from '../outcome.ts'
 import { killGroup, killMarked, residentBytes } from './process-tree.ts'
 
 const script = new URL('../executor/main.ts', import.meta.url).pathname
@@ -16,17 +16,6 @@ const MEMORY_CHECK_MS = 200
 const KILL_GRACE_MS = 2000
 /** Variables that programs need and that hold no secret. */
 const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_EXTRA_CA_CERTS']
-
-const Answer = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), unclean: z.boolean(), outcome: z.looseObject({ kind: z.string() }) }),
-  z.object({
-    ok: z.literal(false),
-    unclean: z.boolean(),
-    code: z.string(),
-    message: z.string(),
-    stack: z.string().optional(),
-  }),
-])
 
 /** Why an executor is no more, when it was us. */
 type Verdict = { readonly code: 'RUN_TIMEOUT' | 'RUN_OUT_OF_MEMORY'; readonly message: string }
@@ -113,12 +102,13 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
           stop({ code: 'RUN_OUT_OF_MEMORY', message: memoryText(memoryMb) })
       }, MEMORY_CHECK_MS)
       try {
-        const answer = Answer.parse(
+        // Handler code shares the process, and so the channel, with ours: what comes up is checked like any other input.
+        const answer = RunAnswer.parse(
           await call('run', envelope, (event) => {
             if (event.kind === 'started') started = true
             onEvent(event)
           }),
-        ) as RunAnswer
+        )
         if (answer.unclean) await kill()
         return answer
       } catch (thrown) {

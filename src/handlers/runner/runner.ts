@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts'
 import type { Envelope, ExecutorEvent } from '../envelope.ts'
-import type { RunAnswer } from '../executor/run.ts'
 import { DEFAULT_MEMORY_MB } from '../manifest.ts'
+import type { RunAnswer } from '../outcome.ts'
 import { buildRegistry, type Registry } from '../registry.ts'
 import { type Executor, ExecutorLost } from './executor.ts'
 import { type FolderVersion, loadFolder } from './generation.ts'

@@ -7,7 +7,13 @@ import { AppError } from '../../errors.ts'
 export default fp(async (app) => {
   app.setErrorHandler((thrown: FastifyError | AppError, request, reply) => {
     const error = toAppError(thrown)
-    const facts = { code: error.code, route: request.routeOptions.url, handler: handlerOf(request), from: request.ip, request: request.id }
+    const facts = {
+      code: error.code,
+      route: request.routeOptions.url,
+      handler: handlerOf(request),
+      from: request.ip,
+      request: request.id,
+    }
     if (error.status >= 500) request.log.error({ ...facts, err: error.cause ?? thrown }, error.message)
     else request.log.warn(facts, error.message)
     return sendError(request, reply, error)
@@ -20,7 +26,10 @@ export default fp(async (app) => {
   app.addHook('onResponse', async (request, reply) => {
     const { url } = request.routeOptions
     if (url?.startsWith('/assets') || url?.startsWith('/health')) return
-    request.log.debug({ method: request.method, route: url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+    request.log.debug(
+      { method: request.method, route: url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    )
   })
 })
 
@@ -28,7 +37,14 @@ async function sendError(request: FastifyRequest, reply: FastifyReply, error: Ap
   const { code, message, hint, status } = error
   reply.code(status).header('cache-control', 'no-store')
   if (wantsJson(request)) return reply.send({ code, message, hint, request: request.id })
-  return reply.viewAsync('error', { code, message, hint, request: request.id, title: STATUS_CODES[status] ?? 'Error', heading: headingOf(status) })
+  return reply.viewAsync('error', {
+    code,
+    message,
+    hint,
+    request: request.id,
+    title: STATUS_CODES[status] ?? 'Error',
+    heading: headingOf(status),
+  })
 }
 
 function headingOf(status: number): string {
@@ -46,12 +62,18 @@ function toAppError(thrown: FastifyError | AppError): AppError {
   if (thrown instanceof AppError) return thrown
   switch (thrown.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new AppError('PAYLOAD_TOO_LARGE', 'The request is larger than 16 MiB. Nothing was started.', { cause: thrown })
+      return new AppError('PAYLOAD_TOO_LARGE', 'The request is larger than 16 MiB. Nothing was started.', {
+        cause: thrown,
+      })
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_EMPTY_TYPE':
-      return new AppError('NOT_A_FORM', 'The request is not a form as the site sends it. Nothing was started.', { cause: thrown })
+      return new AppError('NOT_A_FORM', 'The request is not a form as the site sends it. Nothing was started.', {
+        cause: thrown,
+      })
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new AppError('PAYLOAD_INVALID', 'The request did not arrive whole. Nothing was started.', { cause: thrown })
+      return new AppError('PAYLOAD_INVALID', 'The request did not arrive whole. Nothing was started.', {
+        cause: thrown,
+      })
     default:
       if (thrown.statusCode !== undefined && thrown.statusCode < 500) {
         return new AppError('PAYLOAD_INVALID', 'The request cannot be read. Nothing was started.', { cause: thrown })

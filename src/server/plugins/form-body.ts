@@ -14,7 +14,12 @@ export default fp(async (app) => {
       try {
         return { pairs: decodeForm(body) }
       } catch (error) {
-        return { refused: error instanceof AppError ? error : new AppError('PAYLOAD_INVALID', 'The form cannot be decoded.', { cause: error }) }
+        return {
+          refused:
+            error instanceof AppError
+              ? error
+              : new AppError('PAYLOAD_INVALID', 'The form cannot be decoded.', { cause: error }),
+        }
       }
     },
   })

@@ -9,6 +9,9 @@ export default fp(async (app, { perMinute }: { perMinute: number }) => {
     max: perMinute,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, context) =>
-      new AppError('RATE_LIMITED', `More than ${perMinute} requests came from your address within a minute. It goes on in ${context.after}.`),
+      new AppError(
+        'RATE_LIMITED',
+        `More than ${perMinute} requests came from your address within a minute. It goes on in ${context.after}.`,
+      ),
   })
 })

@@ -10,5 +10,11 @@ const folder = join(import.meta.dirname, '../../../templates')
 /** Pages from `templates/`, auto-escaped; `t` holds the words. */
 export default fp(async (app) => {
   const eta = new Eta({ views: folder, cache: true, autoTrim: false })
-  await app.register(fastifyView, { engine: { eta }, root: folder, viewExt: 'eta', defaultContext: { t: words, icon }, production: true })
+  await app.register(fastifyView, {
+    engine: { eta },
+    root: folder,
+    viewExt: 'eta',
+    defaultContext: { t: words, icon },
+    production: true,
+  })
 })

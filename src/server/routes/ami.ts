@@ -18,12 +18,19 @@ export interface AmiRouteOptions {
 /** Where the site's menu posts to. An accepted click answers 303 to its run. */
 const amiRoutes: FastifyPluginAsync<AmiRouteOptions> = async (app, options) => {
   const { registry, runs, nowMs = Date.now } = options
-  const rules: ClickRules = { secret: options.secret, environment: options.environment, maxAgeMs: options.maxClickAgeMs }
+  const rules: ClickRules = {
+    secret: options.secret,
+    environment: options.environment,
+    maxAgeMs: options.maxClickAgeMs,
+  }
 
   app.post<{ Params: { handler: string } }>('/ami/:handler', async (request, reply) => {
     const manifest = getManifest(registry, request.params.handler)
     const click = verifyClick(manifest.name, pairsOf(request.body), rules)
-    const token = await leadToRun(() => runs.begin(click.clickKey, manifest, readClick(click, manifest, rules, nowMs())), click.clickKey)
+    const token = await leadToRun(
+      () => runs.begin(click.clickKey, manifest, readClick(click, manifest, rules, nowMs())),
+      click.clickKey,
+    )
     return reply.header('cache-control', 'no-store').redirect(`/r/${token}`, 303)
   })
 
@@ -40,7 +47,10 @@ const amiRoutes: FastifyPluginAsync<AmiRouteOptions> = async (app, options) => {
 
   app.get<{ Params: { handler: string } }>('/ami/:handler', async (request) => {
     const manifest = getManifest(registry, request.params.handler)
-    throw new AppError('CLICK_NEEDED', `This is the address of the menu item “${manifest.title}”. It works when the site sends a selection here.`)
+    throw new AppError(
+      'CLICK_NEEDED',
+      `This is the address of the menu item “${manifest.title}”. It works when the site sends a selection here.`,
+    )
   })
 }
 
@@ -50,6 +60,13 @@ function getManifest(registry: Registry, name: string): Manifest {
   const manifest = registry.find(name)
   if (manifest) return manifest
   const failed = registry.findError(name)
-  if (failed) throw new AppError('HANDLER_BROKEN', `The menu item “${name}” is there, but it could not be loaded. Nothing was started.`)
-  throw new AppError('HANDLER_NOT_FOUND', `This server has no menu item named “${name.slice(0, 80)}”. Nothing was started.`)
+  if (failed)
+    throw new AppError(
+      'HANDLER_BROKEN',
+      `The menu item “${name}” is there, but it could not be loaded. Nothing was started.`,
+    )
+  throw new AppError(
+    'HANDLER_NOT_FOUND',
+    `This server has no menu item named “${name.slice(0, 80)}”. Nothing was started.`,
+  )
 }

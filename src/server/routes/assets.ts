@@ -15,8 +15,21 @@ const assetRoutes: FastifyPluginAsync = async (app) => {
     reply.header('cross-origin-resource-policy', 'cross-origin')
     reply.header('access-control-allow-origin', '*') // fonts are fetched with CORS
   }
-  await app.register(fastifyStatic, { root: join(templates, 'assets'), prefix: '/assets/', maxAge: 60_000, index: false, setHeaders })
-  await app.register(fastifyStatic, { root: inter, prefix: '/assets/fonts/', maxAge: '30d', index: false, decorateReply: false, setHeaders })
+  await app.register(fastifyStatic, {
+    root: join(templates, 'assets'),
+    prefix: '/assets/',
+    maxAge: 60_000,
+    index: false,
+    setHeaders,
+  })
+  await app.register(fastifyStatic, {
+    root: inter,
+    prefix: '/assets/fonts/',
+    maxAge: '30d',
+    index: false,
+    decorateReply: false,
+    setHeaders,
+  })
 }
 
 export default assetRoutes

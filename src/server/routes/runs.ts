@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { AppError, errorTable } from '../../errors.ts'
-import type { Outcome, ScratchFile } from '../../handlers/envelope.ts'
+import type { Outcome, ScratchFile } from '../../handlers/outcome.ts'
 import type { RunRecord } from '../../runs/find.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { formatBytes, formatDuration, formatMoment } from '../format.ts'
@@ -84,28 +84,48 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
         const href = fileUrl(facts.token, outcome.file)
         if (outcome.file.inline) return reply.redirect(href, 303)
         const fresh = nowMs() - (run.finishedMs ?? 0) < AUTO_DOWNLOAD_MS
-        return reply.viewAsync('run-file', { ...facts, file: outcome.file, size: formatBytes(outcome.file.bytes), href, startDownload: fresh })
+        return reply.viewAsync('run-file', {
+          ...facts,
+          file: outcome.file,
+          size: formatBytes(outcome.file.bytes),
+          href,
+          startDownload: fresh,
+        })
       }
       default:
         return reply.viewAsync('run-message', { ...facts, outcome })
     }
   }
 
-  app.get<Address & { Params: { name: string }; Querystring: { download?: string } }>('/r/:token/files/:name', async (request, reply) => {
-    const run = await getRun(request.params.token)
-    const { outcome } = run
-    if (outcome?.kind !== 'file' || outcome.file.name !== request.params.name) {
-      throw new AppError('RUN_NOT_FOUND', 'This run has no file of that name.')
-    }
-    return sendArtifact(reply, run, outcome.file, outcome.file.inline && request.query.download === undefined ? 'inline' : 'attachment')
-  })
+  app.get<Address & { Params: { name: string }; Querystring: { download?: string } }>(
+    '/r/:token/files/:name',
+    async (request, reply) => {
+      const run = await getRun(request.params.token)
+      const { outcome } = run
+      if (outcome?.kind !== 'file' || outcome.file.name !== request.params.name) {
+        throw new AppError('RUN_NOT_FOUND', 'This run has no file of that name.')
+      }
+      return sendArtifact(
+        reply,
+        run,
+        outcome.file,
+        outcome.file.inline && request.query.download === undefined ? 'inline' : 'attachment',
+      )
+    },
+  )
 
-  const sendArtifact = async (reply: FastifyReply, run: RunRecord, file: ScratchFile, disposition: 'inline' | 'attachment') => {
+  const sendArtifact = async (
+    reply: FastifyReply,
+    run: RunRecord,
+    file: ScratchFile,
+    disposition: 'inline' | 'attachment',
+  ) => {
     const { folder, path } = await runs.artifacts.locate(run.id, file.path)
     reply.header('content-type', file.type)
     reply.header('content-disposition', contentDisposition(disposition, file.name))
     // Viewers of PDF are not documents of ours, and Chromium does not start its own inside a sandbox.
-    if (file.type !== 'application/pdf') reply.header('content-security-policy', `${HANDLER_PAGE}; frame-ancestors ${app.frameAncestors}`)
+    if (file.type !== 'application/pdf')
+      reply.header('content-security-policy', `${HANDLER_PAGE}; frame-ancestors ${app.frameAncestors}`)
     return reply.sendFile(path, folder, { cacheControl: false, contentType: false, dotfiles: 'allow', etag: true })
   }
 
@@ -132,6 +152,9 @@ export function fileUrl(token: string, file: ScratchFile): string {
 /** RFC 6266: a plain name for old clients, the real one in UTF-8. */
 function contentDisposition(kind: 'inline' | 'attachment', name: string): string {
   const plain = name.normalize('NFKD').replace(/[^\x20-\x7e]|["\\]/g, '_')
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
   return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`
 }

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { errorCodes } from '../errors.ts'
+
+/** A file that a run left in its scratch folder, to be adopted. */
+export const ScratchFile = z.object({
+  /** Relative to the scratch folder; once adopted, to the run's artifacts. */
+  path: z.string(),
+  /** As the person sees it. */
+  name: z.string(),
+  type: z.string(),
+  bytes: z.number(),
+  /** Shown by the browser, or downloaded. */
+  inline: z.boolean(),
+})
+export type ScratchFile = z.infer<typeof ScratchFile>
+
+const Cell = z.union([z.string(), z.number(), z.boolean(), z.null()])
+
+/** How a run ended well, as plain data. */
+export const Outcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('nothing') }),
+  z.object({
+    kind: z.literal('message'),
+    text: z.string(),
+    links: z.array(z.object({ text: z.string(), url: z.string() })),
+    table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(Cell)) }).optional(),
+  }),
+  z.object({ kind: z.literal('redirect'), url: z.string() }),
+  z.object({ kind: z.literal('html'), file: ScratchFile }),
+  z.object({ kind: z.literal('file'), file: ScratchFile }),
+])
+export type Outcome = z.infer<typeof Outcome>
+
+/** How far a run is. */
+export const Progress = z.object({
+  done: z.number(),
+  /** 0 when unknown. */
+  total: z.number(),
+  text: z.string().optional(),
+})
+export type Progress = z.infer<typeof Progress>
+
+/** How a run ended, well or not. `unclean`: something of it may still be going on in the executor. */
+export const RunAnswer = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), unclean: z.boolean(), outcome: Outcome }),
+  z.object({
+    ok: z.literal(false),
+    unclean: z.boolean(),
+    code: z.enum(errorCodes),
+    message: z.string(),
+    stack: z.string().optional(),
+  }),
+])
+export type RunAnswer = z.infer<typeof RunAnswer>

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { amiForm } from '../helpers/ami-form.ts'
+import { engines } from '../helpers/engines.ts'
+import { buildTestApp, type TestApp } from '../helpers/test-app.ts'
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+
+describe.each(engines)('a click, recorded on the %s store', (engine) => {
+  let t: TestApp
+  beforeAll(async () => {
+    t = await buildTestApp({ engine })
+  })
+  afterAll(() => t[Symbol.asyncDispose]())
+
+  const post = (handler: string, payload: string, headers: Record<string, string> = form) =>
+    t.app.inject({ method: 'POST', url: `/ami/${handler}`, headers, payload })
+  const get = (url: string) => t.app.inject({ method: 'GET', url })
+  const countRuns = async () => (await t.runs.list(1000)).length
+
+  test('answers 303 to the run, where the result shows', async () => {
+    const posted = await post('hello', amiForm())
+    expect(posted.statusCode).toBe(303)
+    expect(posted.headers.location).toMatch(/^\/r\/[\w-]{43}$/)
+    const shown = await get(String(posted.headers.location))
+    expect(shown.statusCode).toBe(200)
+    expect(shown.body).toBe('<h1>Hello mira</h1>')
+    expect(shown.headers['content-security-policy']).toMatch(
+      /^sandbox allow-scripts.*frame-ancestors 'self' https:\/\/studio\.example\.com$/,
+    )
+    expect(shown.headers['referrer-policy']).toBe('no-referrer')
+    expect(shown.headers['cache-control']).toBe('no-store')
+  })
+
+  test('sent again leads to the same run, also when it is stale by then', async () => {
+    const nowMs = Date.now()
+    const payload = amiForm({ title: 'twice' }, { nowMs })
+    const first = await post('hello', payload)
+    const before = await countRuns()
+    const [second, third] = await Promise.all([post('hello', payload), post('hello', payload)])
+    expect([second?.headers.location, third?.headers.location]).toEqual([
+      first.headers.location,
+      first.headers.location,
+    ])
+    const old = amiForm({ title: 'old' }, { nowMs: nowMs - 50_000 })
+    const fresh = await post('hello', old)
+    expect(fresh.statusCode).toBe(303)
+    expect(await countRuns()).toBe(before + 1)
+  })
+
+  test('sent many times at once does its work once', async () => {
+    const payload = amiForm({ title: 'many' })
+    const before = await countRuns()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post('hello', payload)))
+    expect(new Set(answers.map(({ headers }) => headers.location)).size).toBe(1)
+    expect(await countRuns()).toBe(before + 1)
+  })
+
+  test.each([
+    ['unsigned', 'hello', amiForm({ signature: '' }), form, 401, 'SIGNATURE_MISSING'],
+    ['tampered with', 'hello', amiForm().replace('mira', 'miro'), form, 401, 'SIGNATURE_MISMATCH'],
+    ['signed for another handler', 'hello', amiForm({}, { handler: 'counts' }), form, 401, 'SIGNATURE_MISMATCH'],
+    ['stale', 'hello', amiForm({}, { nowMs: Date.now() - 90_000 }), form, 403, 'CLICK_STALE'],
+    ['from the future', 'hello', amiForm({}, { nowMs: Date.now() + 90_000 }), form, 403, 'CLICK_STALE'],
+    ['for a handler that is not there', 'helo', amiForm(), form, 404, 'HANDLER_NOT_FOUND'],
+    [
+      'for a handler that could not be loaded',
+      'broken-import',
+      amiForm({}, { handler: 'broken-import' }),
+      form,
+      503,
+      'HANDLER_BROKEN',
+    ],
+    ['with a line break in a signed value', 'hello', amiForm({ title: 'a\r\nb' }), form, 400, 'PAYLOAD_AMBIGUOUS'],
+    ['with a broken field', 'hello', amiForm({ user_id: 'x' }), form, 400, 'PAYLOAD_INVALID'],
+    ['without a selection', 'hello', amiForm({ selected_ids: '' }), form, 422, 'SELECTION_EMPTY'],
+    ['as JSON', 'hello', '{"user_id":61}', { 'content-type': 'application/json' }, 415, 'NOT_A_FORM'],
+    [
+      'as multipart',
+      'hello',
+      '--x\r\n\r\n--x--',
+      { 'content-type': 'multipart/form-data; boundary=x' },
+      415,
+      'NOT_A_FORM',
+    ],
+    ['without a type', 'hello', 'a=1', {}, 415, 'NOT_A_FORM'],
+    ['empty', 'hello', '', form, 401, 'SIGNATURE_MISSING'],
+    ['with too many fields', 'hello', 'a=1&'.repeat(3000), form, 413, 'PAYLOAD_TOO_MANY_FIELDS'],
+    ['too large', 'hello', `a=${'x'.repeat(17 * 1024 * 1024)}`, form, 413, 'PAYLOAD_TOO_LARGE'],
+  ])('%s is refused, and nothing is run', async (_what, handler, payload, headers, status, code) => {
+    const before = await countRuns()
+    const asked = await post(handler, payload, { ...headers, accept: 'application/json' })
+    expect(asked.statusCode).toBe(status)
+    expect(asked.json()).toMatchObject({ code, message: expect.any(String), hint: expect.any(String) })
+    const page = await post(handler, payload, { ...headers, accept: 'text/html' })
+    expect(page.statusCode).toBe(status)
+    expect(page.headers['content-type']).toContain('text/html')
+    expect(page.body).toContain(code)
+    expect(page.body).not.toMatch(/at .*\.ts:\d+/)
+    expect(page.body).not.toContain('hello.ts')
+    expect(await countRuns()).toBe(before)
+    expect(t.logLines.findLast((line) => line.code === code)).toBeDefined()
+  })
+
+  test('takes 50,000 selected ids', async () => {
+    const ids = Array.from({ length: 50_000 }, (_, at) => 1_000_000 + at).join(',')
+    const posted = await post('hello', amiForm({ ids, selected_ids: ids }))
+    expect((await get(String(posted.headers.location))).body).toBe('<h1>Hello mira</h1>')
+    expect((await t.runs.list(1))[0]?.selectedCount).toBe(50_000)
+  })
+
+  test('takes names that a database might not', async () => {
+    const posted = await post('hello', amiForm({ title: 'a\u0000b \ud83c\udfac <b>', user_login: 'm\u0000ira' }))
+    expect(posted.statusCode).toBe(303)
+    expect((await get(String(posted.headers.location))).statusCode).toBe(200)
+  })
+
+  test('of a handler that fails shows a page for people, and the next click works', async () => {
+    const posted = await post('throws', amiForm({}, { handler: 'throws' }))
+    const shown = await get(String(posted.headers.location))
+    expect(shown.statusCode).toBe(200)
+    expect(shown.body).toContain('LH_010 has no task named comp')
+    expect(shown.body).not.toMatch(/at .*\.ts:\d+/)
+    const state = (await get(`${posted.headers.location}/state`)).json()
+    expect(state).toMatchObject({ status: 'failed', error: { code: 'RUN_FAILED' } })
+    expect((await get(String((await post('hello', amiForm({ title: 'next' }))).headers.location))).body).toBe(
+      '<h1>Hello mira</h1>',
+    )
+  })
+
+  test('leaves its log lines in the store and no scratch folder', async () => {
+    const posted = await post('counts', amiForm({}, { handler: 'counts' }))
+    const { run } = (await get(`${posted.headers.location}/state?wait=10000`)).json()
+    const lines = await t.store.db
+      .selectFrom('run_log')
+      .select('text')
+      .where('run_id', '=', run)
+      .orderBy('seq')
+      .execute()
+    expect(lines.map(({ text }) => text)).toEqual(['line 1', 'line 2', 'line 3'])
+  })
+
+  test('that makes a file offers it under its name, whole or in part', async () => {
+    const posted = await post('files', amiForm({}, { handler: 'files' }))
+    const page = await get(String(posted.headers.location))
+    expect(page.body).toContain('Отчёт- -日本- -1-.txt')
+    const { result } = (await get(`${posted.headers.location}/state`)).json()
+    const file = await get(result.url)
+    expect(file.body).toBe('text')
+    expect(file.headers['content-disposition']).toContain("filename*=UTF-8''%D0%9E")
+    expect(file.headers['x-content-type-options']).toBe('nosniff')
+    const part = await t.app.inject({ url: result.url, headers: { range: 'bytes=1-2' } })
+    expect([part.statusCode, part.body]).toEqual([206, 'ex'])
+    expect((await get(`${posted.headers.location}/files/other.txt`)).statusCode).toBe(404)
+  })
+})
+
+describe('around a click', () => {
+  let t: TestApp
+  beforeAll(async () => {
+    t = await buildTestApp({ graceMs: 0, rateLimit: 50 })
+  })
+  afterAll(() => t[Symbol.asyncDispose]())
+
+  test('a run that is not done within the grace time shows a live page, and its events end when it is settled', async () => {
+    const posted = await t.app.inject({
+      method: 'POST',
+      url: '/ami/waits',
+      headers: form,
+      payload: amiForm({}, { handler: 'waits' }),
+    })
+    const page = await t.app.inject({ url: String(posted.headers.location) })
+    expect(page.body).toContain('/assets/run.js')
+    const events = await t.app.inject({ url: `${posted.headers.location}/events` })
+    expect(events.body).toContain('"status":"failed"')
+    expect(events.body).toMatch(/event: settled\ndata: \{\}\n\n$/)
+    const state = (await t.app.inject({ url: `${posted.headers.location}/state` })).json()
+    expect(state).toMatchObject({ status: 'failed', error: { code: 'RUN_TIMEOUT' } })
+  })
+
+  test('the address of a menu item, opened by hand, says what it is for', async () => {
+    const page = await t.app.inject({ url: '/ami/hello', headers: { accept: 'text/html' } })
+    expect(page.statusCode).toBe(405)
+    expect(page.body).toContain('menu item')
+  })
+
+  test.each([
+    '/r/short',
+    `/r/${'a'.repeat(43)}`,
+    `/r/${'a'.repeat(43)}/state`,
+    '/nothing',
+    '/assets/../package.json',
+    '/r/%00',
+  ])('%s is not found, in words for people', async (url) => {
+    const page = await t.app.inject({ url, headers: { accept: 'text/html' } })
+    expect(page.statusCode).toBe(404)
+    expect(page.body).toContain('What to do')
+  })
+
+  test('the dashboard shows handlers with their URLs, and files that could not be loaded', async () => {
+    const page = await t.app.inject({ url: '/' })
+    expect(page.body).toContain('http://127.0.0.1:8800/ami/hello')
+    expect(page.body).toContain('broken-import.ts')
+  })
+
+  test('no log line holds a secret or the address of a run', () => {
+    const text = JSON.stringify(t.logLines)
+    expect(text).not.toMatch(/\/r\/[\w-]{43}/)
+    expect(text).not.toContain('key-5f0c-secret')
+    expect(text).not.toContain('a-secret-for-tests-only')
+  })
+
+  test('more requests than the limit are refused with a page', async () => {
+    const answers = []
+    for (let at = 0; at < 60; at += 1) answers.push(await t.app.inject({ url: '/', headers: { accept: 'text/html' } }))
+    const last = answers.at(-1)
+    expect(last?.statusCode).toBe(429)
+    expect(last?.body).toContain('RATE_LIMITED')
+    expect((await t.app.inject({ url: '/health/ready' })).statusCode).toBe(200)
+  })
+})
