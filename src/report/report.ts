@@ -1,5 +1,76 @@
-/** What a handler draws on: blocks, from top to bottom. */
+import { drawEntry, type Entry } from './blocks/entry.ts'
+import { type Fact, layoutFacts } from './blocks/facts.ts'
+import { drawMasthead, type Masthead } from './blocks/masthead.ts'
+import { drawShareBar, type Share } from './blocks/share-bar.ts'
+import { type Cell, type Column, drawTable } from './blocks/table.ts'
+import { drawHeading, drawParagraph } from './blocks/text.ts'
+import type { Sheet } from './page/sheet.ts'
+import { ink, step } from './page/theme.ts'
+
+/**
+ * What a handler draws on: blocks, from top to bottom. Pages turn by themselves. Await every block: it waits until the
+ * file has taken what was drawn, so that memory stays flat however long the report is.
+ *
+ * @example
+ * await report.masthead({ eyebrow: 'Open World', title: 'Shots', facts: [{ label: 'Shots', value: '12' }] })
+ * await report.entry({ title: 'ow_010', facts: [{ label: 'Cut in', value: '1001' }] })
+ */
 export interface Report {
   /** Printable width in points. */
   readonly width: number
+  /** Title, project and the facts about the whole. */
+  masthead(masthead: Masthead): Promise<void>
+  /** A heading; it stays with what follows and becomes a bookmark. */
+  heading(text: string): Promise<void>
+  /** A paragraph of any length. Line feeds are kept. */
+  paragraph(text: string, options?: { maxLines?: number; muted?: boolean }): Promise<void>
+  /** Labelled values side by side. Default four columns. */
+  facts(facts: readonly Fact[], options?: { columns?: number }): Promise<void>
+  /** A whole split by status: a bar, and each status with its count. */
+  shares(shares: readonly Share[]): Promise<void>
+  /** A table whose head repeats on every page. */
+  table(columns: readonly Column[], rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>): Promise<void>
+  /** One entity: picture, name, status, facts, description. */
+  entry(entry: Entry): Promise<void>
+  /** A hairline across the page. */
+  rule(): Promise<void>
+  /** Empty height in points. Default 16. */
+  space(points?: number): Promise<void>
+  pageBreak(): Promise<void>
+}
+
+/** @param signal  checked before every block */
+export function createReport(sheet: Sheet, signal?: AbortSignal): Report {
+  const block = async (draw: () => Promise<void>): Promise<void> => {
+    signal?.throwIfAborted()
+    await draw()
+  }
+  return {
+    get width() {
+      return sheet.width
+    },
+    masthead: (masthead) => block(() => drawMasthead(sheet, masthead)),
+    heading: (text) => block(() => drawHeading(sheet, text)),
+    paragraph: (text, options) => block(() => drawParagraph(sheet, text, options)),
+    facts: (facts, { columns = 4 } = {}) =>
+      block(async () => {
+        const grid = await layoutFacts(sheet, facts, sheet.width, columns)
+        await sheet.ensure(grid.height)
+        grid.draw(sheet.left, sheet.y)
+        sheet.y += grid.height + step.l
+        await sheet.settle()
+      }),
+    shares: (shares) => block(() => drawShareBar(sheet, shares)),
+    table: (columns, rows) => block(() => drawTable(sheet, columns, rows)),
+    entry: (entry) => block(() => drawEntry(sheet, entry)),
+    rule: () =>
+      block(async () => {
+        sheet.rule(sheet.y, ink.line)
+      }),
+    space: (points = step.l) =>
+      block(async () => {
+        sheet.y = Math.min(sheet.bottom, sheet.y + points)
+      }),
+    pageBreak: () => block(() => sheet.newPage()),
+  }
 }

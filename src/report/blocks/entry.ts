@@ -1,0 +1,76 @@
+import type { Sheet } from '../page/sheet.ts'
+import { ink, step, type } from '../page/theme.ts'
+import { layoutLine, layoutText } from '../text/layout.ts'
+import { type Badge, drawBadge } from './badge.ts'
+import { type Fact, layoutFacts } from './facts.ts'
+import { drawPicture } from './picture.ts'
+import { flowLines } from './text.ts'
+
+/** One entity of a list: picture, name, status, facts and its description. */
+export interface Entry {
+  readonly title: string
+  /** Address that the title leads to. */
+  readonly link?: string
+  readonly badge?: Badge
+  readonly facts: readonly Fact[]
+  /** Any length: what does not fit on a page goes on, on the next. */
+  readonly text?: string
+  /** JPEG, 16:9; nothing draws a quiet placeholder. */
+  readonly picture?: Buffer
+  /** Words of the placeholder. Default "No thumbnail". */
+  readonly pictureMissing?: string
+}
+
+/** Printed size of an entry's picture in points. */
+export const entryPicture = { width: 128, height: 72 } as const
+
+const BADGE_SHARE = 0.4 // most of a title's line that a badge may take
+const GUTTER = 16
+
+/** Draw an entry below a hairline. It stands on one page unless it is longer than a page. */
+export async function drawEntry(sheet: Sheet, entry: Entry): Promise<void> {
+  const x = sheet.left + entryPicture.width + GUTTER
+  const width = sheet.width - entryPicture.width - GUTTER
+  const { language } = sheet
+
+  const badgeRoom = entry.badge ? await badgeWidth(entry.badge, width * BADGE_SHARE, language) : 0
+  const title = await layoutText(entry.title || '–', type.subheading, width - badgeRoom, { maxLines: 4, language })
+  const facts = await layoutFacts(sheet, entry.facts, width, 4)
+  const body = entry.text?.trim() ? await layoutText(entry.text.trim(), type.body, width, { language }) : []
+
+  const headHeight = title.length * type.subheading.lineHeight + (entry.facts.length > 0 ? step.xs + facts.height : 0)
+  const bodyHeight = body.length > 0 ? step.s + body.length * type.body.lineHeight : 0
+  const height = step.m + Math.max(entryPicture.height, headHeight + bodyHeight) + step.m
+  const leastHeight = step.m + Math.max(entryPicture.height, headHeight + step.s + 3 * type.body.lineHeight)
+  await sheet.ensure(height <= sheet.pageHeight ? height : leastHeight)
+
+  const firstPage = sheet.pages
+  sheet.doc.outline.addItem(entry.title)
+  if (sheet.y > sheet.top) sheet.rule(sheet.y)
+  const top = sheet.y + step.m
+  await drawPicture(sheet, entry.picture, { x: sheet.left, y: top, ...entryPicture }, entry.pictureMissing)
+  sheet.pen.drawLines(title, x, top, width - badgeRoom, type.subheading)
+  if (entry.link) {
+    const widest = Math.max(...title.map((line) => line.width))
+    sheet.link(x, top, widest, title.length * type.subheading.lineHeight, entry.link)
+  }
+  if (entry.badge) await drawBadge(sheet, entry.badge, sheet.left + sheet.width, top, width * BADGE_SHARE)
+  facts.draw(x, top + title.length * type.subheading.lineHeight + step.xs)
+  sheet.y = top + headHeight
+  if (body.length > 0) {
+    sheet.y += step.s
+    await flowLines(sheet, body, x, width, type.body, async () => {
+      const again = await layoutLine(`${entry.title} (continued)`, type.label, width, language)
+      sheet.pen.drawLine(again, x, sheet.y, type.label, ink.muted)
+      sheet.y += type.label.lineHeight + step.xs
+    })
+  }
+  const pictureBottom = sheet.pages === firstPage ? top + entryPicture.height : sheet.top
+  sheet.y = Math.max(sheet.y, pictureBottom) + step.m
+  await sheet.settle()
+}
+
+async function badgeWidth(badge: Badge, maxWidth: number, language: string): Promise<number> {
+  const line = await layoutLine(badge.label, type.badge, maxWidth - 23, language)
+  return line.width + 23 + step.m
+}

@@ -1,0 +1,63 @@
+import type { Sheet } from '../page/sheet.ts'
+import { step, type } from '../page/theme.ts'
+import { type Line, layoutLine, layoutText } from '../text/layout.ts'
+
+/** One labelled value. An empty value is printed as a dash. */
+export interface Fact {
+  readonly label: string
+  readonly value: string | undefined
+  /** Address that the value leads to. */
+  readonly link?: string
+}
+
+/** Facts set in columns, measured before they are drawn. */
+export interface FactGrid {
+  readonly height: number
+  draw(x: number, top: number): void
+}
+
+/** @param columns  how many facts stand side by side; long values wrap to two lines */
+export async function layoutFacts(
+  sheet: Sheet,
+  facts: readonly Fact[],
+  width: number,
+  columns: number,
+): Promise<FactGrid> {
+  const gap = step.m
+  const columnWidth = (width - gap * (columns - 1)) / columns
+  const cells: { label: Line; value: Line[]; link?: string }[] = []
+  for (const { label, value, link } of facts) {
+    cells.push({
+      label: await layoutLine(label, type.label, columnWidth, sheet.language),
+      value: await layoutText(value || '–', type.body, columnWidth, { maxLines: 2, language: sheet.language }),
+      ...(link && value ? { link } : {}),
+    })
+  }
+  const rows = Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) => {
+    const inRow = cells.slice(row * columns, (row + 1) * columns)
+    const lines = Math.max(1, ...inRow.map((cell) => cell.value.length))
+    return { cells: inRow, height: type.label.lineHeight + lines * type.body.lineHeight }
+  })
+  const height = rows.reduce((sum, row) => sum + row.height, 0) + step.s * Math.max(0, rows.length - 1)
+  return {
+    height,
+    draw(x, top) {
+      let y = top
+      for (const row of rows) {
+        for (const [column, cell] of row.cells.entries()) {
+          const left = x + column * (columnWidth + gap)
+          const valueTop = y + type.label.lineHeight
+          sheet.pen.drawLine(cell.label, left, y, type.label)
+          for (const [index, line] of cell.value.entries()) {
+            sheet.pen.drawLine(line, left, valueTop + index * type.body.lineHeight, type.body)
+          }
+          if (cell.link) {
+            const widest = Math.max(...cell.value.map((line) => line.width))
+            sheet.link(left, valueTop, widest, cell.value.length * type.body.lineHeight, cell.link)
+          }
+        }
+        y += row.height + step.s
+      }
+    },
+  }
+}

@@ -1,0 +1,84 @@
+/// <reference path="./subset-font.d.ts" />
+import { readFile } from 'node:fs/promises'
+import { create, type Font, type GlyphRun } from 'fontkit'
+import subsetFont from 'subset-font'
+import type { Face } from './catalog.ts'
+
+/** A font that is ready to measure and to draw. */
+export interface OpenFont {
+  readonly key: string
+  /** For pdfkit; its `layout` is the cached one. */
+  readonly font: Font
+  /** Does it have a glyph for every one of these? */
+  covers(codePoints: readonly number[]): boolean
+  /** Width of a text in ems, shaped as one run. */
+  widthOf(text: string): number
+}
+
+const MAX_CACHED_RUNS = 1500 // per font; about 1 KB each
+const opened = new Map<string, Promise<OpenFont>>()
+
+/** Open a font once per process. */
+export function openFont(face: Face): Promise<OpenFont> {
+  const known = opened.get(face.key)
+  if (known) return known
+  const opening = readFace(face)
+  opened.set(face.key, opening)
+  opening.catch(() => opened.delete(face.key))
+  return opening
+}
+
+async function readFace(face: Face): Promise<OpenFont> {
+  const file = await readFile(face.path)
+  const bytes = face.pin === undefined ? file : await pinWeight(file, face.pin)
+  const font = create(bytes)
+  if (!('layout' in font)) throw new Error(`${face.path} is a collection of fonts: expected a single one.`)
+  const shape = font.layout.bind(font)
+  const cache = new Map<string, GlyphRun>()
+
+  const shapeCached = (text: string): GlyphRun => {
+    const known = cache.get(text)
+    if (known) return known
+    if (cache.size >= MAX_CACHED_RUNS) cache.clear()
+    const run = shape(text, { ...face.features })
+    cache.set(text, run)
+    return run
+  }
+  // pdfkit shapes every run twice and scales the positions in place: it gets copies of one shaped run.
+  font.layout = (text) => copyRun(shapeCached(text))
+
+  return {
+    key: face.key,
+    font,
+    covers: (codePoints) => codePoints.every((codePoint) => font.hasGlyphForCodePoint(codePoint)),
+    widthOf: (text) => shapeCached(text).advanceWidth / font.unitsPerEm,
+  }
+}
+
+/** A variable WOFF2 as a static TrueType font: neither fontkit nor pdfkit can embed a variation. */
+async function pinWeight(woff2: Buffer, weight: number): Promise<Buffer> {
+  return await subsetFont(woff2, undefined, {
+    keepAllGlyphs: true,
+    targetFormat: 'sfnt',
+    variationAxes: { wght: weight },
+    dropTables: ['vhea', 'vmtx'],
+  })
+}
+
+function copyRun(run: GlyphRun): GlyphRun {
+  const { glyphs, script, language, direction, features, bbox, advanceHeight } = run
+  const positions = run.positions.map((position) => ({ ...position }))
+  return {
+    glyphs,
+    positions,
+    script,
+    language,
+    direction,
+    features,
+    bbox,
+    advanceHeight,
+    get advanceWidth() {
+      return positions.reduce((sum, position) => sum + position.xAdvance, 0)
+    },
+  }
+}
