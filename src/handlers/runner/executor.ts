@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import workerpool from 'workerpool'
-import { AppError, toError } from '../../errors.ts'
+import { toError } from '../../errors.ts'
 import type { Envelope, ExecutorEvent } from '../envelope.ts'
 import type { LoadRequest } from '../executor/load.ts'
 import { timeoutText } from '../executor/run.ts'
@@ -150,9 +150,4 @@ function crashOf(
     message: `Its process ended ${how} before it was done.`,
     ...(error.stack ? { stack: error.stack } : {}),
   }
-}
-
-/** An answer that failed, as the error that it stands for. */
-export function failureToError(answer: Extract<RunAnswer, { ok: false }>): AppError {
-  return new AppError(answer.code, answer.message)
 }
