@@ -10,6 +10,7 @@ import { isLoopback, type Settings } from '../settings.ts'
 import { createSite } from '../site/index.ts'
 import { openStore, type Store } from '../store/open.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
+import { scriptAuth } from './script-auth.ts'
 import { writeServerFile } from './server-file.ts'
 
 /** Everything that `amiable start` runs in this process, and how to end it. */
@@ -38,12 +39,12 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   stack.defer(() => runs.close())
   reportRegistry(runner, log)
 
-  const app = await listen(settings, { log, runner, runs, store })
-  stack.defer(() => app.close())
   if (sandbox) {
-    await using site = createSite({ url: settings.site.url, auth: settings.site })
+    await using site = createSite({ url: settings.site.url, auth: scriptAuth(settings.site) })
     await fillMenu(site, runner.registry.manifests, settings)
   }
+  const app = await listen(settings, { log, runner, runs, store })
+  stack.defer(() => app.close())
   const file = writeServerFile(settings.dataDir, {
     pid: process.pid,
     url: settings.publicUrl,

@@ -6,6 +6,7 @@ import { createSite } from '../../site/index.ts'
 import { buildClickForm } from '../click-form.ts'
 import { fetchResult, followRun, postClick } from '../click-http.ts'
 import { root } from '../root.ts'
+import { scriptAuth } from '../script-auth.ts'
 import { readServerFile } from '../server-file.ts'
 
 interface ClickOptions {
@@ -34,7 +35,7 @@ export function click(): Command {
       const server = options.server ?? known?.url ?? settings.publicUrl
       await using site = createSite({
         url: known?.siteUrl ?? settings.site.url,
-        auth: settings.site,
+        auth: scriptAuth(settings.site),
         timeoutMs: 15_000,
       })
       const login = options.user ?? (settings.mode === 'sandbox' ? 'admin' : undefined)
