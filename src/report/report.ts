@@ -4,6 +4,7 @@ import { drawMasthead, type Masthead } from './blocks/masthead.ts'
 import { drawShareBar, type Share } from './blocks/share-bar.ts'
 import { type Cell, type Column, drawTable } from './blocks/table.ts'
 import { drawHeading, drawParagraph } from './blocks/text.ts'
+import { loadPictures, type PictureOptions } from './image/load-pictures.ts'
 import type { Sheet } from './page/sheet.ts'
 import { ink, step } from './page/theme.ts'
 
@@ -32,6 +33,19 @@ export interface Report {
   table(columns: readonly Column[], rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>): Promise<void>
   /** One entity: picture, name, status, facts, description. */
   entry(entry: Entry): Promise<void>
+  /**
+   * Fetch and scale the pictures of entries, some ahead of the drawing, in order. A picture that is missing, broken or
+   * late comes as undefined.
+   *
+   * @param fetchBytes  resolves to undefined when there is no picture
+   * @example
+   * for await (const { item, picture } of report.pictures(rows, fetchBytes)) await report.entry({ …, ...(picture ? { picture } : {}) })
+   */
+  pictures<T>(
+    items: Iterable<T>,
+    fetchBytes: (item: T, signal: AbortSignal) => Promise<Uint8Array | undefined>,
+    options?: PictureOptions,
+  ): AsyncGenerator<{ item: T; picture: Buffer | undefined }, void, undefined>
   /** A hairline across the page. */
   rule(): Promise<void>
   /** Empty height in points. Default 16. */
@@ -63,6 +77,8 @@ export function createReport(sheet: Sheet, signal?: AbortSignal): Report {
     shares: (shares) => block(() => drawShareBar(sheet, shares)),
     table: (columns, rows) => block(() => drawTable(sheet, columns, rows)),
     entry: (entry) => block(() => drawEntry(sheet, entry)),
+    pictures: (items, fetchBytes, options) =>
+      loadPictures(items, fetchBytes, { ...entryPicture, ...(signal ? { signal } : {}), ...options }),
     rule: () =>
       block(async () => {
         sheet.rule(sheet.y, ink.line)

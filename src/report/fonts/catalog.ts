@@ -61,7 +61,7 @@ const resolvePath = createRequire(import.meta.url).resolve
 export function staticFace(family: StaticFamily, weight: Weight): Face {
   const features: Record<string, boolean> =
     // Inter's contextual alternates turn the x of 1920x1080 into a multiplication sign: names stay as they are written.
-    family === 'inter' ? { tnum: true, calt: false } : {}
+    family === 'inter' ? { calt: false } : {}
   return {
     key: `${family}-${weight}`,
     path: resolvePath(`@expo-google-fonts/${staticFiles[family][weight]}`),

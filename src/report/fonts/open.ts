@@ -15,6 +15,7 @@ export interface OpenFont {
   widthOf(text: string): number
 }
 
+const FIGURES = /^[\d\s.,:%<>]+$/ // tabular only among themselves: Inter's tabular hyphens and spaces would spoil names
 const MAX_CACHED_RUNS = 1500 // per font; about 1 KB each
 const opened = new Map<string, Promise<OpenFont>>()
 
@@ -40,7 +41,8 @@ async function readFace(face: Face): Promise<OpenFont> {
     const known = cache.get(text)
     if (known) return known
     if (cache.size >= MAX_CACHED_RUNS) cache.clear()
-    const run = shape(text, { ...face.features })
+    const run = shape(text, { ...face.features, ...(FIGURES.test(text) ? { tnum: true } : {}) })
+    nameGlyphs(run, text)
     cache.set(text, run)
     return run
   }
@@ -63,6 +65,20 @@ async function pinWeight(woff2: Buffer, weight: number): Promise<Buffer> {
     variationAxes: { wght: weight },
     dropTables: ['vhea', 'vmtx'],
   })
+}
+
+/**
+ * fontkit remembers a glyph without its characters when it met it first as a part of another (the dots of a colon);
+ * text copied out of the document would then lack it.
+ */
+function nameGlyphs(run: GlyphRun, text: string): void {
+  const characters = [...text]
+  if (run.direction === 'rtl') characters.reverse()
+  if (characters.length !== run.glyphs.length) return
+  for (const [index, glyph] of run.glyphs.entries()) {
+    const codePoint = characters[index]?.codePointAt(0)
+    if (glyph.codePoints.length === 0 && codePoint !== undefined) glyph.codePoints = [codePoint]
+  }
 }
 
 function copyRun(run: GlyphRun): GlyphRun {

@@ -1,11 +1,14 @@
 import { prefetch } from './prefetch.ts'
 import { makeThumbnail } from './thumbnail.ts'
 
-/** How pictures are fetched. */
-export interface PictureOptions {
-  /** Printed size in points. */
+/** Printed size in points. */
+export interface PictureSize {
   readonly width: number
   readonly height: number
+}
+
+/** How pictures are fetched. */
+export interface PictureOptions {
   /** Most pictures fetched at once. Default 8. */
   readonly parallel?: number
   /** Milliseconds until a picture counts as missing. Default 10,000. */
@@ -27,7 +30,7 @@ export interface PictureOptions {
 export async function* loadPictures<T>(
   items: Iterable<T>,
   fetchBytes: (item: T, signal: AbortSignal) => Promise<Uint8Array | undefined>,
-  options: PictureOptions,
+  options: PictureOptions & PictureSize,
 ): AsyncGenerator<{ item: T; picture: Buffer | undefined }, void, undefined> {
   const { parallel = 8, timeoutMs = 10_000, maxFailures = 24, signal, onFailure } = options
   const ended = new AbortController() // also when the reader stops early

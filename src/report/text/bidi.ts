@@ -8,6 +8,8 @@ const bidi = bidiFactory()
 const RTL =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200f\u202b\u202e\u2067]/u
 const RTL_LETTER = /[\p{Script=Arabic}\p{Script=Hebrew}]/u
+const ARABIC_DIGIT = /[\u0660-\u0669\u06f0-\u06f9]/u
+const ARABIC_DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/gu
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /** Direction of a paragraph: that of its first letter. */
@@ -33,7 +35,9 @@ export function visualRuns(line: string, direction: Direction, itemize: Itemizer
     if (last && last.level === level) last.text += unit
     else spans.push({ level, text: unit })
   }
-  return reorder(spans).flatMap(({ level, text }) => (level % 2 === 1 ? rightToLeft(text, itemize) : itemize(text)))
+  return reorder(spans).flatMap(({ level, text }) =>
+    level % 2 === 1 ? rightToLeft(text, itemize) : leftToRight(text, itemize),
+  )
 }
 
 /** Rule L2 of the bidirectional algorithm: from the highest level down, turn round what is at that level or above. */
@@ -49,6 +53,15 @@ function reorder<T extends { level: number }>(spans: readonly T[]): T[] {
     }
   }
   return ordered
+}
+
+/** Arabic digits run from left to right; the shaper turns everything Arabic round, so they are turned beforehand. */
+function leftToRight(text: string, itemize: Itemizer): FontRun[] {
+  return itemize(text).map((run) =>
+    ARABIC_DIGIT.test(run.text) && !RTL_LETTER.test(run.text.replace(ARABIC_DIGITS, ''))
+      ? { text: [...run.text].reverse().join(''), font: run.font }
+      : run,
+  )
 }
 
 function rightToLeft(text: string, itemize: Itemizer): FontRun[] {
