@@ -1,10 +1,10 @@
 import type { Json } from '../json.ts'
 import { compilePresenter } from '../query/present.ts'
-import type { EntityTypeSchema, FieldSchema } from '../schema/types.ts'
+import type { EntityTypeSchema } from '../schema/types.ts'
 import type { Actor, CreateParams, Entity, SandboxSite } from '../site.ts'
 import { storeUrl } from '../store/attachments.ts'
 import { changeField } from '../store/change.ts'
-import { logNew } from '../store/events.ts'
+import { logChange, logNew } from '../store/events.ts'
 import type { Row } from '../store/store.ts'
 import { type WriteContext, writeContext } from '../store/write-context.ts'
 import { createFailed } from '../values/faults.ts'
@@ -49,20 +49,20 @@ export function createRow(
   const row = site.store.insert(name, givenId)
   const all = withDefaults(context, entityType, values, row.id)
   for (const [field, value] of stamps(context, entityType, all)) site.store.setValue(row, field, value)
-  const givenName = identity === null ? undefined : all.get(identity)
-  logNew(context, row, typeof givenName === 'string' ? givenName : undefined)
-  for (const field of identityFirst(entityType)) {
+  const early = ['project', ...(identity === null ? [] : [identity])]
+  for (const field of early) site.store.setValue(row, field, all.get(field) ?? null) // so that every event can tell them
+  logNew(context, row)
+  for (const field of entityType.fields.values()) {
     const value = all.get(field.name)
     if (value === undefined || stampNames.has(field.name)) continue
+    if (early.includes(field.name)) {
+      if (value !== null) logChange(context, row, field, [null, value], { inCreate: true })
+      continue
+    }
     const stored = field.dataType === 'url' ? storeUrl(context, row, field, value) : value
     changeField(context, row, field, stored, { inCreate: true })
   }
   return row
-}
-
-/** The fields of a type, the one that names the entity in front, so that later events can name it. */
-function identityFirst({ fields, identity }: EntityTypeSchema): FieldSchema[] {
-  return [...fields.values()].sort((a, b) => Number(b.name === identity) - Number(a.name === identity))
 }
 
 const stampNames: ReadonlySet<string> = new Set(['id', 'created_at', 'created_by', 'updated_at', 'updated_by'])

@@ -13,10 +13,10 @@ export type ChangeOrigin = {
   readonly mirrorOf?: { readonly attribute: string; readonly eventId: number | null }
 }
 
-/** Logs that an entity was created; `givenName` is the name that it is about to get. */
-export function logNew(context: WriteContext, row: Row, givenName?: string): void {
+/** Logs that an entity was created. */
+export function logNew(context: WriteContext, row: Row): void {
   const meta = { type: 'new_entity', entity_type: row.type, entity_id: row.id }
-  log(context, row, 'New', null, meta, (name, who) => `${who} created new ${row.type} ${givenName ?? name}`)
+  log(context, row, 'New', null, meta, (name, who) => `${who} created new ${row.type} ${name}`)
 }
 
 /** Logs that a field changed and answers the id of the event; null when nothing is logged. */
