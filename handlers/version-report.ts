@@ -36,7 +36,7 @@ export default defineHandler({
 
 /** What the report prints of a Version. */
 interface Version {
-  readonly ref: { readonly type: string; readonly id: number }
+  readonly row: VersionRow
   readonly name: string
   readonly description: string
   readonly link: Link | undefined
@@ -45,7 +45,6 @@ interface Version {
   readonly project: string | undefined
   readonly status: string | undefined
   readonly created: string | undefined
-  readonly image: string | undefined
 }
 interface Link {
   readonly type: string
@@ -56,16 +55,15 @@ type VersionRow = Awaited<ReturnType<HandlerContext['selection']['load']>>[numbe
 
 function toVersion(row: VersionRow): Version {
   return {
-    ref: { type: row.type, id: row.id },
-    name: textOf(row['code']) ?? `Version ${row.id}`,
-    description: textOf(row['description']) ?? '',
-    link: linkOf(row['entity']),
-    task: linkOf(row['sg_task']),
-    artist: linkOf(row['user'])?.name,
-    project: linkOf(row['project'])?.name,
-    status: textOf(row['sg_status_list']),
-    created: row['created_at'] instanceof Date ? row['created_at'].toISOString() : textOf(row['created_at']),
-    image: textOf(row['image']),
+    row,
+    name: textOf(row.code) ?? `Version ${row.id}`,
+    description: textOf(row.description) ?? '',
+    link: linkOf(row.entity),
+    task: linkOf(row.sg_task),
+    artist: linkOf(row.user)?.name,
+    project: linkOf(row.project)?.name,
+    status: textOf(row.sg_status_list),
+    created: row.created_at instanceof Date ? row.created_at.toISOString() : textOf(row.created_at),
   }
 }
 
@@ -110,9 +108,8 @@ async function drawVersions(
   const { site, signal, log, progress, server, timeZone } = context
   if (versions.length === 0) return
   await report.heading('Versions')
-  const fetchBytes = async ({ ref, image }: Version, limit: AbortSignal): Promise<Uint8Array | undefined> => {
-    if (image === undefined) return undefined
-    const thumbnail = await site.downloadThumbnail({ ...ref, image }, { signal: limit })
+  const fetchBytes = async ({ row }: Version, limit: AbortSignal): Promise<Uint8Array | undefined> => {
+    const thumbnail = await site.downloadThumbnail(row, { signal: limit })
     return thumbnail.state === 'ready' ? thumbnail.bytes : undefined
   }
   const onFailure = (error: unknown) => log.warn({ err: error }, 'a thumbnail did not come')
@@ -121,7 +118,7 @@ async function drawVersions(
   for await (const { item, picture } of report.pictures(versions, fetchBytes, { signal, onFailure })) {
     await report.entry({
       title: item.name,
-      link: detailUrl(server.url, item.ref),
+      link: detailUrl(server.url, item.row),
       badge: { label: statusName(item.status, statusNames), tone: toneOf(item.status) },
       facts: factsOf(item, server.url, timeZone),
       text: item.description,
@@ -161,7 +158,7 @@ async function readStatusNames(context: HandlerContext, versions: readonly Versi
   const codes = [...new Set(versions.flatMap(({ status }) => (status === undefined ? [] : [status])))]
   try {
     const schema = await site.schema.fields('Version', 'sg_status_list', { signal })
-    const shown = schema['sg_status_list']?.properties['display_values']?.value
+    const shown = schema.sg_status_list?.properties.display_values?.value
     for (const [code, name] of Object.entries(Object(shown))) if (typeof name === 'string') names.set(code, name)
     const unnamed = codes.filter((code) => !names.has(code))
     if (unnamed.length === 0) return names

@@ -1,4 +1,4 @@
-import { drawEntry, type Entry } from './blocks/entry.ts'
+import { drawEntry, type Entry, entryPicture } from './blocks/entry.ts'
 import { type Fact, layoutFacts } from './blocks/facts.ts'
 import { drawMasthead, type Masthead } from './blocks/masthead.ts'
 import { drawShareBar, type Share } from './blocks/share-bar.ts'
