@@ -22,7 +22,10 @@ export function seededRandom(seed: string): Random {
     next,
     int: (low, high) => low + Math.floor(next() * (high - low + 1)),
     between: (low, high) => low + next() * (high - low),
-    pick: (items) => items[Math.floor(next() * items.length)] ?? items[0],
+    pick: (items) => {
+      const item = items[Math.floor(next() * items.length)]
+      return item === undefined ? items[0] : item // an item may be null
+    },
     chance: (probability) => next() < probability,
   }
 }
