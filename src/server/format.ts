@@ -23,6 +23,16 @@ export function formatBytes(bytes: number): string {
   return `${step > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[step]}`
 }
 
+/** `1 Version`, `3 Versions`. */
+export function formatCount(count: number, entityType: string): string {
+  const plural = entityType.endsWith('y')
+    ? `${entityType.slice(0, -1)}ies`
+    : /(s|sh|ch|x)$/.test(entityType)
+      ? `${entityType}es`
+      : `${entityType}s`
+  return `${count.toLocaleString('en')} ${count === 1 ? entityType : plural}`
+}
+
 function relative(ms: number, nowMs: number): string | undefined {
   const seconds = Math.round((nowMs - ms) / 1000)
   if (seconds < 0 || seconds > 86_400) return undefined

@@ -30,6 +30,11 @@ const assetRoutes: FastifyPluginAsync = async (app) => {
     decorateReply: false,
     setHeaders,
   })
+  // Pages that handlers wrote have no icon of their own, so browsers ask for this one.
+  app.get('/favicon.ico', (_request, reply) => {
+    setHeaders(reply)
+    return reply.sendFile('mark.svg', join(templates, 'assets'), { maxAge: '1d' })
+  })
 }
 
 export default assetRoutes

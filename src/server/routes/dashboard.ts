@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Registry } from '../../handlers/registry.ts'
 import type { Runs } from '../../runs/runs.ts'
-import { formatDuration, formatMoment } from '../format.ts'
+import { formatCount, formatDuration, formatMoment } from '../format.ts'
 
 export interface DashboardOptions {
   readonly registry: Registry
@@ -30,6 +30,7 @@ const dashboardRoutes: FastifyPluginAsync<DashboardOptions> = async (app, option
         ...run,
         // Elsewhere the address of a run is known to the person who clicked, and to nobody else.
         href: sandbox ? `/r/${runs.tokenOf(run)}` : undefined,
+        selected: formatCount(run.selectedCount, run.entityType),
         when: formatMoment(run.createdMs, nowMs(), timeZone),
         took: run.finishedMs && run.startedMs ? formatDuration(run.finishedMs - run.startedMs) : '',
       })),

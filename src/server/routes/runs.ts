@@ -4,7 +4,7 @@ import { AppError, errorTable } from '../../errors.ts'
 import type { Outcome, ScratchFile } from '../../handlers/outcome.ts'
 import type { RunRecord } from '../../runs/find.ts'
 import type { Runs } from '../../runs/runs.ts'
-import { formatBytes, formatDuration, formatMoment } from '../format.ts'
+import { formatBytes, formatCount, formatDuration, formatMoment } from '../format.ts'
 import { isSettled, stateOf, streamStates } from '../run-state.ts'
 
 export interface RunRouteOptions {
@@ -59,6 +59,7 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
     const facts = {
       run,
       token,
+      selected: formatCount(run.selectedCount, run.entityType),
       when: formatMoment(run.createdMs, nowMs(), timeZone),
       took: run.finishedMs && run.startedMs ? formatDuration(run.finishedMs - run.startedMs) : undefined,
     }
