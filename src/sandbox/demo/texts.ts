@@ -38,6 +38,7 @@ const paragraphs = [
   'The boat: new flag, the old one had the wrong number of stripes. The reflection of the lamp in the wheelhouse window is a card and will not survive a camera change. Ida is in the window for nine frames, which is intended.',
   'Open points: the rain in front of the lens flare flickers for two frames, the roto on the railing is loose at the end, and the sound people would like to know when exactly the wave hits. Nobody needs to fix these for the internal screening, but please do not publish this version to the client before they are done.',
   'Render: 2 h 10 min per frame on average, 3 h 40 min for the frames with the wave. Layers are on the usual path. Denoised with the settings from the look development of the headland, temporal radius 3.',
+  'Compare with the version of last Tuesday, not with the one of Friday: the one of Friday had the old plate, in which the horizon was tilted by half a degree to the left. The tilt is gone now, and with it the strange feeling that the tower leans.',
   'Thank you to everybody who stayed late for this one. The next pass should be a lot smaller.',
 ]
 

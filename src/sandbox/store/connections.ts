@@ -1,6 +1,6 @@
 import type { FieldSchema } from '../schema/types.ts'
 import type { EntityRef } from '../site.ts'
-import { isRef, refOf, sameRef } from './links.ts'
+import { isRef, type LinkDifference, refOf, sameRef } from './links.ts'
 import type { Row } from './store.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -9,8 +9,7 @@ export function keepConnections(
   context: WriteContext,
   row: Row,
   field: FieldSchema,
-  added: readonly EntityRef[],
-  removed: readonly EntityRef[],
+  { added, removed }: LinkDifference,
 ): void {
   const fromPlaylist = row.type === 'Playlist' && field.name === 'versions'
   const fromVersion = row.type === 'Version' && field.name === 'playlists'

@@ -1,14 +1,16 @@
 import { isList, type Json, type JsonObject } from '../json.ts'
 import type { FieldSchema } from '../schema/types.ts'
-import type { SandboxSite } from '../site.ts'
+import type { EntityRef, SandboxSite } from '../site.ts'
 import { displayNameOf } from './display-name.ts'
-import { isMultiLinkField, isRef, linkToRow, refKey, refOf, refsIn } from './links.ts'
+import { isMultiLinkField, isRef, type LinkDifference, linkDifference, linkToRow, refOf } from './links.ts'
 import type { Row } from './store.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** How a change came about, beyond what changed. */
 export type ChangeOrigin = {
   readonly inCreate?: boolean
+  /** For a link field: which links came and went. */
+  readonly links?: LinkDifference
   /** For the other side of a link: the field that was written, as `Task.entity`, and the id of its event. */
   readonly mirrorOf?: { readonly attribute: string; readonly eventId: number | null }
 }
@@ -25,7 +27,7 @@ export function logChange(
   row: Row,
   field: FieldSchema,
   [before, after]: readonly [Json, Json],
-  { inCreate, mirrorOf }: ChangeOrigin = {},
+  { inCreate, links, mirrorOf }: ChangeOrigin = {},
 ): number | null {
   if (field.secret) return null
   const meta: JsonObject = {
@@ -34,7 +36,7 @@ export function logChange(
     entity_type: row.type,
     entity_id: row.id,
     field_data_type: field.dataType,
-    ...changedValues(context.site, field, before, after),
+    ...changedValues(context.site, field, [before, after], links),
     ...(inCreate === true ? { in_create: true } : {}),
     ...(mirrorOf === undefined
       ? {}
@@ -113,15 +115,15 @@ function projectOf(row: Row): Json {
   return row.type === 'Project' ? refOf(row) : (row.values.project ?? null)
 }
 
-function changedValues(site: SandboxSite, field: FieldSchema, before: Json, after: Json): JsonObject {
+function changedValues(
+  site: SandboxSite,
+  field: FieldSchema,
+  [before, after]: readonly [Json, Json],
+  links: LinkDifference = linkDifference(before, after),
+): JsonObject {
   if (isMultiLinkField(field)) {
-    const old = new Set(refsIn(before).map(refKey))
-    const now = new Set(refsIn(after).map(refKey))
-    const told = (value: Json, except: ReadonlySet<string>) =>
-      refsIn(value)
-        .filter((ref) => !except.has(refKey(ref)))
-        .map((ref) => describeRef(site, ref))
-    return { added: told(after, old), removed: told(before, now) }
+    const told = (refs: readonly EntityRef[]) => refs.map((ref) => describeRef(site, ref))
+    return { added: told(links.added), removed: told(links.removed) }
   }
   return { old_value: toMeta(site, field, before), new_value: toMeta(site, field, after) }
 }
@@ -132,7 +134,7 @@ function toMeta(site: SandboxSite, field: FieldSchema, value: Json): Json {
 }
 
 /** A link as events tell it, also of an entity that is retired by now. */
-function describeRef(site: SandboxSite, ref: { type: string; id: number }): Json {
+function describeRef(site: SandboxSite, ref: EntityRef): Json {
   const row = site.store.find(ref.type, ref.id)
   return row === undefined ? { type: ref.type, id: ref.id, name: null } : { ...linkToRow(site, row), valid: 'valid' }
 }

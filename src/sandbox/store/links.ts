@@ -22,6 +22,19 @@ export function refKey({ type, id }: EntityRef): string {
   return `${type}/${id}`
 }
 
+/** What a change adds to the links of a field, and what it takes away. */
+export type LinkDifference = { readonly added: readonly EntityRef[]; readonly removed: readonly EntityRef[] }
+
+/** The difference between two stored values of a link field; order does not count. */
+export function linkDifference(before: Json, after: Json): LinkDifference {
+  const [old, now] = [refsIn(before), refsIn(after)]
+  const [oldKeys, nowKeys] = [new Set(old.map(refKey)), new Set(now.map(refKey))]
+  return {
+    added: now.filter((ref) => !oldKeys.has(refKey(ref))),
+    removed: old.filter((ref) => !nowKeys.has(refKey(ref))),
+  }
+}
+
 export function isLinkField(field: FieldSchema): boolean {
   return field.dataType === 'entity' || isMultiLinkField(field)
 }

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts'
+import { isList, type Json } from '../json.ts'
 import type { EntityRef } from '../site.ts'
 
 /** One stored entity. Its values are changed through `Store` only, so that a transaction can take them back. */
@@ -17,6 +17,8 @@ type Table = { rows: Row[]; byId: Map<number, Row>; lastId: number }
 /** All entities of a site, in memory. Rows of one type stand in the order of their ids. */
 export class Store {
   readonly #tables = new Map<string, Table>()
+  /** Lists that grew here, by themselves: only these may be changed in place. */
+  readonly #growing = new WeakMap<readonly Json[], Json[]>()
   #undo: (() => void)[] | undefined
 
   /**
@@ -86,6 +88,21 @@ export class Store {
       if (before === undefined) delete row.values[field]
       else row.values[field] = before
     })
+  }
+
+  /** Adds one item to a list field, without copying the list each time. */
+  append(row: Row, field: string, item: Json): void {
+    const list = row.values[field] ?? []
+    if (!isList(list)) throw new TypeError(`${row.type}.${field} holds no list`)
+    const growing = this.#growing.get(list)
+    if (growing !== undefined) {
+      growing.push(item)
+      this.#undo?.push(() => growing.pop())
+      return
+    }
+    const copy = [...list, item]
+    this.#growing.set(copy, copy)
+    this.setValue(row, field, copy)
   }
 
   setRetired(row: Row, retired: boolean, retiredWith: EntityRef | null): void {
