@@ -34,7 +34,7 @@ export async function drawEntry(sheet: Sheet, entry: Entry): Promise<void> {
   const { language } = sheet
 
   const badgeRoom = entry.badge ? await badgeWidth(entry.badge, width * BADGE_SHARE, language) : 0
-  const title = await layoutText(entry.title || '–', type.subheading, width - badgeRoom, { maxLines: 4, language })
+  const title = await layoutText(entry.title || '–', type.subheading, width - badgeRoom, { maxLines: 8, language })
   const facts = await layoutFacts(sheet, entry.facts, width, 4)
   const body = entry.text?.trim() ? await layoutText(entry.text.trim(), type.body, width, { language }) : []
 

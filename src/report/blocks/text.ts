@@ -27,7 +27,7 @@ export async function drawParagraph(
     ...(maxLines === undefined ? {} : { maxLines }),
   })
   await flowLines(sheet, lines, sheet.left, sheet.width, style)
-  sheet.y += step.s
+  sheet.y += step.m
   await sheet.settle()
 }
 
@@ -53,7 +53,7 @@ export async function flowLines(
       await onPage()
       count = Math.max(1, Math.min(rest.length, Math.floor(sheet.room / style.lineHeight)))
     }
-    sheet.y += sheet.pen.drawLines(rest.slice(0, count), x, sheet.y, width, style)
+    sheet.y += sheet.pen.drawLines(rest.slice(0, count), x, sheet.y, width, style, 'start')
     rest = rest.slice(count)
     if (rest.length > 0) {
       await sheet.newPage()

@@ -1,7 +1,6 @@
 /// <reference path="./subset-font.d.ts" />
 import { readFile } from 'node:fs/promises'
 import { create, type Font, type GlyphRun } from 'fontkit'
-import subsetFont from 'subset-font'
 import type { Face } from './catalog.ts'
 
 /** A font that is ready to measure and to draw. */
@@ -16,7 +15,7 @@ export interface OpenFont {
 }
 
 const FIGURES = /^[\d\s.,:%<>]+$/ // tabular only among themselves: Inter's tabular hyphens and spaces would spoil names
-const MAX_CACHED_RUNS = 1500 // per font; about 1 KB each
+const MAX_CACHED_RUNS = 400 // per font; about 3 KB each
 const opened = new Map<string, Promise<OpenFont>>()
 
 /** Open a font once per process. */
@@ -59,6 +58,7 @@ async function readFace(face: Face): Promise<OpenFont> {
 
 /** A variable WOFF2 as a static TrueType font: neither fontkit nor pdfkit can embed a variation. */
 async function pinWeight(woff2: Buffer, weight: number): Promise<Buffer> {
+  const { default: subsetFont } = await import('subset-font') // slow to load, and most reports are Latin
   return await subsetFont(woff2, undefined, {
     keepAllGlyphs: true,
     targetFormat: 'sfnt',

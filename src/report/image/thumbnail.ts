@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import { ink } from '../page/theme.ts'
 
 const MAX_PIXELS = 100_000_000 // a still of a 12K camera; more is a mistake or an attack
@@ -11,6 +10,7 @@ export async function makeThumbnail(
   bytes: Uint8Array,
   { width, height }: { width: number; height: number },
 ): Promise<Buffer | undefined> {
+  const { default: sharp } = await import('sharp') // slow to load; not every report has pictures
   try {
     return await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
       .rotate()

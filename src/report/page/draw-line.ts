@@ -26,11 +26,22 @@ export class Pen {
     }
   }
 
-  /** Draw lines below each other; right-to-left paragraphs stand at the right edge. Returns the height. */
-  drawLines(lines: readonly Line[], x: number, top: number, width: number, style: TextStyle, color?: string): number {
+  /**
+   * Draw lines below each other. Returns the height.
+   *
+   * @param align  `start` puts right-to-left text at the right edge, as prose wants it; names stay `left`
+   */
+  drawLines(
+    lines: readonly Line[],
+    x: number,
+    top: number,
+    width: number,
+    style: TextStyle,
+    align: 'left' | 'start' = 'left',
+  ): number {
     for (const [index, line] of lines.entries()) {
-      const left = line.direction === 'rtl' && lines.length > 1 ? x + width - line.width : x
-      this.drawLine(line, left, top + index * style.lineHeight, style, color)
+      const left = align === 'start' && line.direction === 'rtl' ? x + width - line.width : x
+      this.drawLine(line, left, top + index * style.lineHeight, style)
     }
     return lines.length * style.lineHeight
   }

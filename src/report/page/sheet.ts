@@ -66,7 +66,10 @@ export class Sheet {
   }
 
   async newPage(): Promise<void> {
+    const { dictionary } = this.doc.page
     this.doc.addPage()
+    // The page is written; pdfkit keeps its number, and with it all its links, until the end.
+    dictionary.data = { Pattern: undefined, Annots: undefined }
     await this.#beginPage()
     await this.#flush()
   }

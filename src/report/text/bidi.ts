@@ -4,7 +4,8 @@ import type { FontRun, Itemizer } from './itemize.ts'
 
 export type Direction = 'ltr' | 'rtl'
 
-const bidi = bidiFactory()
+let shared: ReturnType<typeof bidiFactory> | undefined
+const bidi = () => (shared ??= bidiFactory()) // its tables take a while to build, and few texts need them
 const RTL =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200f\u202b\u202e\u2067]/u
 const RTL_LETTER = /[\p{Script=Arabic}\p{Script=Hebrew}]/u
@@ -15,7 +16,7 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 /** Direction of a paragraph: that of its first letter. */
 export function directionOf(paragraph: string): Direction {
   if (!RTL.test(paragraph)) return 'ltr'
-  return bidi.getEmbeddingLevels(paragraph).paragraphs[0]?.level === 1 ? 'rtl' : 'ltr'
+  return bidi().getEmbeddingLevels(paragraph).paragraphs[0]?.level === 1 ? 'rtl' : 'ltr'
 }
 
 /**
@@ -26,7 +27,7 @@ export function directionOf(paragraph: string): Direction {
  */
 export function visualRuns(line: string, direction: Direction, itemize: Itemizer): FontRun[] {
   if (direction === 'ltr' && !RTL.test(line)) return itemize(line)
-  const embedding = bidi.getEmbeddingLevels(line, direction)
+  const embedding = bidi().getEmbeddingLevels(line, direction)
   const spans: { level: number; text: string }[] = []
   for (let index = 0; index < line.length; index++) {
     const level = embedding.levels[index] ?? 0
@@ -68,7 +69,7 @@ function rightToLeft(text: string, itemize: Itemizer): FontRun[] {
   return itemize(text)
     .reverse()
     .map((run) => {
-      const mirrored = [...run.text].map((character) => bidi.getMirroredCharacter(character) ?? character).join('')
+      const mirrored = [...run.text].map((character) => bidi().getMirroredCharacter(character) ?? character).join('')
       if (RTL_LETTER.test(run.text)) return { text: mirrored, font: run.font }
       const clusters = Array.from(graphemes.segment(mirrored), ({ segment }) => segment)
       return { text: clusters.reverse().join(''), font: run.font }
