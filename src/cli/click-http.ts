@@ -4,6 +4,12 @@ import type { RunState } from '../server/run-state.ts'
 
 const WAIT_MS = 20_000
 
+/** @throws {AppError} `SERVER_UNREACHABLE` */
+export async function expectServer(server: string): Promise<void> {
+  const response = await call(`${server}/health/live`)
+  await response.body.dump()
+}
+
 /** Send the form. @returns the address of the run */
 export async function postClick(server: string, handler: string, form: URLSearchParams): Promise<string> {
   const response = await call(`${server}/ami/${encodeURIComponent(handler)}`, {
@@ -37,7 +43,7 @@ export async function fetchResult(run: string, url: string): Promise<Buffer> {
 
 type Answer = Awaited<ReturnType<typeof request>>
 
-async function call(url: string, options: Parameters<typeof request>[1]): Promise<Answer> {
+async function call(url: string, options: Parameters<typeof request>[1] = {}): Promise<Answer> {
   try {
     return await request(url, { headersTimeout: WAIT_MS + 30_000, bodyTimeout: 300_000, ...options })
   } catch (error) {

@@ -1,13 +1,28 @@
 /* PGlite in a thread of its own: a long query there must not stall the event loop that answers people. */
+import { existsSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { PGlite, types } from '@electric-sql/pglite'
 import workerpool from 'workerpool'
+import { readImage, writeImage } from './pglite-image.ts'
 
 let database: PGlite | undefined
 
 const parsers = { [types.INT8]: Number }
 
-async function open(folder: string | undefined): Promise<void> {
-  database = await PGlite.create(folder ? { dataDir: folder, parsers } : { parsers })
+async function open(folder: string): Promise<void> {
+  if (!existsSync(folder)) await create(folder)
+  database = await PGlite.create({ dataDir: folder, parsers })
+}
+
+/** Under another name until it is whole, so that a process killed meanwhile leaves no half of a store. */
+async function create(folder: string): Promise<void> {
+  const unfinished = `${folder}.new`
+  await rm(unfinished, { recursive: true, force: true })
+  const image = await readImage()
+  const cluster = await PGlite.create({ dataDir: unfinished, ...(image ? { loadDataDir: image } : {}) })
+  if (!image) await writeImage(await cluster.dumpDataDir('gzip'))
+  await cluster.close()
+  await rename(unfinished, folder)
 }
 
 async function query(

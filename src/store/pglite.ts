@@ -7,9 +7,9 @@ const thread = new URL('./pglite-thread.ts', import.meta.url).pathname
  * PGlite behind a thread, in the shape that kysely's PGlite dialect takes.
  * One statement at a time, in order; while a transaction is open, everybody else waits.
  *
- * @param folder  where the data lives; undefined: in memory
+ * @param folder  where the data lives; made when it is not there
  */
-export async function openPGlite(folder: string | undefined): Promise<PGlite> {
+export async function openPGlite(folder: string): Promise<PGlite> {
   const pool = workerpool.pool(thread, {
     workerType: 'thread',
     maxWorkers: 1,

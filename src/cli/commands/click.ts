@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts'
 import { parseSettings } from '../../settings.ts'
 import { createSite } from '../../site/index.ts'
 import { buildClickForm } from '../click-form.ts'
-import { fetchResult, followRun, postClick } from '../click-http.ts'
+import { expectServer, fetchResult, followRun, postClick } from '../click-http.ts'
 import { root } from '../root.ts'
 import { scriptAuth } from '../script-auth.ts'
 import { readServerFile } from '../server-file.ts'
@@ -33,6 +33,7 @@ export function click(): Command {
       const settings = parseSettings(process.env, root)
       const known = readServerFile(settings.dataDir)
       const server = options.server ?? known?.url ?? settings.publicUrl
+      await expectServer(server)
       await using site = createSite({
         url: known?.siteUrl ?? settings.site.url,
         auth: scriptAuth(settings.site),

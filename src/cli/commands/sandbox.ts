@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { AppError } from '../../errors.ts'
-import { startSandbox } from '../../sandbox/serve.ts'
 
 export function sandbox(): Command {
   return new Command('sandbox')
@@ -9,6 +8,7 @@ export function sandbox(): Command {
     .option('--seed <file>', 'JSON file with entities, users and scripts of your own: see docs/sandbox.md')
     .option('--empty', 'without the demo data')
     .action(async ({ port, seed, empty }: { port: number; seed?: string; empty?: boolean }) => {
+      const { startSandbox } = await import('../../sandbox/serve.ts') // heavy; other commands do without
       const running = await startSandbox({
         port,
         ...(seed ? { seedFile: seed } : {}),

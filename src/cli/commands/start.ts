@@ -5,7 +5,6 @@ import { failWith } from '../fail.ts'
 import { createLogger } from '../logger.ts'
 import { watchNpm } from '../parent.ts'
 import { root } from '../root.ts'
-import { startServer } from '../server.ts'
 
 export function start(version: string): Command {
   return new Command('start')
@@ -13,6 +12,7 @@ export function start(version: string): Command {
     .action(async () => {
       const settings = parseSettings(process.env, root)
       const log = createLogger({ level: settings.logLevel, secrets: [settings.secret, settings.site.scriptKey] })
+      const { startServer } = await import('../server.ts') // heavy; other commands do without
       const server = await startServer(settings, log)
 
       let stopping = false
