@@ -40,7 +40,7 @@ async function readFace(face: Face): Promise<OpenFont> {
     const known = cache.get(text)
     if (known) return known
     if (cache.size >= MAX_CACHED_RUNS) cache.clear()
-    const run = shape(text, { ...face.features, ...(FIGURES.test(text) ? { tnum: true } : {}) })
+    const run = shapeSafely(shape, text, { ...face.features, ...(FIGURES.test(text) ? { tnum: true } : {}) })
     nameGlyphs(run, text)
     cache.set(text, run)
     return run
@@ -65,6 +65,19 @@ async function pinWeight(woff2: Buffer, weight: number): Promise<Buffer> {
     variationAxes: { wght: weight },
     dropTables: ['vhea', 'vmtx'],
   })
+}
+
+/** fontkit stumbles over rare marks (an anchor that a font leaves out): rather a mark a little off than no report. */
+function shapeSafely(shape: Font['layout'], text: string, features: Record<string, boolean>): GlyphRun {
+  try {
+    return shape(text, features)
+  } catch {
+    try {
+      return shape(text, { ...features, mark: false, mkmk: false, curs: false, kern: false })
+    } catch {
+      return shape(text, features, 'zyyy')
+    }
+  }
 }
 
 /**

@@ -34,8 +34,8 @@ export async function layoutText(
   const { maxLines = Number.POSITIVE_INFINITY, language } = options
   const cleaned = cleanText(text)
   const itemize = await prepareText(cleaned, style.weight, language)
-  const measure = (part: string) => runsWidth(itemize(part), style.size)
   const direction = directionOf(cleaned)
+  const measure = (part: string) => runsWidth(visualRuns(part, direction, itemize), style.size)
   const lines = breakLines(cleaned, width, measure)
   const kept = lines.slice(0, maxLines)
   if (lines.length > maxLines && maxLines > 0) {
@@ -55,8 +55,9 @@ export async function layoutLine(
 ): Promise<Line> {
   const cleaned = cleanText(text).replace(/\s+/gu, ' ').trim()
   const itemize = await prepareText(cleaned, style.weight, language)
-  const fitted = ellipsize(cleaned, width, (part) => runsWidth(itemize(part), style.size))
-  return buildLine(fitted, directionOf(fitted), itemize, style.size)
+  const direction = directionOf(cleaned)
+  const fitted = ellipsize(cleaned, width, (part) => runsWidth(visualRuns(part, direction, itemize), style.size))
+  return buildLine(fitted, direction, itemize, style.size)
 }
 
 function buildLine(text: string, direction: Direction, itemize: Itemizer, size: number): Line {

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { type Report, type ReportOptions, writeReport } from '../../src/report/index.ts'
+import { noPoppler, pdfText, pdfWords, temporaryPdf } from './poppler.ts'
+
+const names = {
+  Latin: 'Žižka_ünïcödé_v001',
+  Cyrillic: 'Сцена_двенадцать',
+  Greek: 'Κεφάλαιο',
+  Vietnamese: 'Tiếng Việt ợ',
+  Japanese: 'シーン十二_ライティング',
+  Korean: '장면 열둘',
+  'Simplified Chinese': '场景十二_灯光',
+  'Traditional Chinese': '這個鏡頭_燈光',
+  Arabic: 'البداية',
+  Hebrew: 'שלום',
+  Thai: 'ฉากเปิดเรื่อง',
+  Devanagari: 'रात',
+  emoji: '🔥🚀',
+  arrows: '→ ⇒ ➜ ✓',
+}
+const long = 'The camera now eases out two frames earlier. '.repeat(400)
+
+async function drawEverything(report: Report): Promise<void> {
+  await report.masthead({ eyebrow: 'Lighthouse', title: 'Everything', facts: [{ label: 'Prepared by', value: 'Åsa' }] })
+  await report.shares([
+    { label: 'Approved', tone: 'approved', count: 998 },
+    { label: 'On Hold', tone: 'waiting', count: 2 },
+  ])
+  await report.heading('Names')
+  for (const name of Object.values(names)) {
+    await report.entry({ title: name, badge: { label: 'Final', tone: 'approved' }, facts: [], text: `About ${name}.` })
+  }
+  await report.entry({ title: 'unbroken'.repeat(40), facts: [{ label: 'Shot', value: 'x'.repeat(300) }], text: long })
+  await report.table([{ label: 'Shot' }, { label: 'Frames', align: 'right' }], tableRows(120))
+  await report.paragraph(long, { maxLines: 4 })
+}
+
+function* tableRows(count: number): Generator<(string | number)[]> {
+  for (let index = 0; index < count; index++) yield [`lh_${index} ${'w'.repeat(index)}`, index * 1001]
+}
+
+async function write(draw: (report: Report) => Promise<void>, options: ReportOptions = {}) {
+  const path = await temporaryPdf()
+  return { path, ...(await writeReport(path, draw, { date: Date.UTC(2026, 2, 4), ...options })) }
+}
+
+describe.skipIf(noPoppler)(`what is printed ${noPoppler ?? ''}`, () => {
+  test.each(Object.entries(names))('%s text comes back as it was', async (_, name) => {
+    const { path } = await write((report) => report.paragraph(`${name}.`))
+    expect((await pdfText(path)).replace(/[\u202a-\u202e]/g, '')).toContain(name)
+  })
+
+  test('every page says which it is, and of how many', async () => {
+    const { path, pages } = await write(drawEverything)
+    const text = await pdfText(path)
+    expect(pages).toBeGreaterThan(6)
+    for (let page = 1; page <= pages; page++) expect(text).toContain(`Page ${page} of ${pages}\n`)
+  })
+
+  test.each([{}, { size: 'A5' }, { layout: 'landscape' }] as const)(
+    'nothing runs over the margins: %j',
+    async (options) => {
+      const { path } = await write(drawEverything, options)
+      const words = await pdfWords(path)
+      const [width, height] =
+        options.size === 'A5' ? [420, 595] : options.layout === 'landscape' ? [842, 595] : [595, 842]
+      expect(words.length).toBeGreaterThan(1000)
+      for (const word of words) {
+        expect(word.xMin, word.text).toBeGreaterThanOrEqual(47)
+        expect(word.xMax, word.text).toBeLessThanOrEqual(width - 47)
+        expect(word.yMin, word.text).toBeGreaterThanOrEqual(46)
+        expect(word.yMax, word.text).toBeLessThanOrEqual(height - 20)
+      }
+    },
+  )
+
+  test('a description longer than a page goes on, on the next, under the name', async () => {
+    const { path, pages } = await write((report) => report.entry({ title: 'lh_010', facts: [], text: long }))
+    const text = await pdfText(path)
+    expect(pages).toBe(5)
+    expect(text.match(/lh_010 \(continued\)/g)).toHaveLength(4)
+    expect(text.match(/eases/g)).toHaveLength(400)
+  })
+
+  test('a heading never stands alone at the foot of a page', async () => {
+    const { path } = await write(async (report) => {
+      for (let index = 0; index < 40; index++) {
+        await report.space((index * 7) % 60)
+        await report.heading(`Heading${index}`)
+        await report.entry({ title: `Entry${index}`, facts: [{ label: 'Shot', value: 'lh' }] })
+      }
+    })
+    const words = await pdfWords(path)
+    for (let index = 0; index < 40; index++) {
+      const pageOf = (text: string) => words.find((word) => word.text === text)?.page
+      expect(pageOf(`Entry${index}`)).toBe(pageOf(`Heading${index}`))
+    }
+  })
+})
+
+describe('the file', () => {
+  test('is the same, byte for byte, for the same input and date', async () => {
+    const first = await write(drawEverything)
+    const second = await write(drawEverything)
+    expect((await readFile(first.path)).equals(await readFile(second.path))).toBe(true)
+    expect(first.bytes).toBe((await readFile(first.path)).length)
+  })
+
+  test('says what it is, in which language, and leads to the site', async () => {
+    const { path } = await write(
+      (report) => report.entry({ title: 'lh_010', link: 'https://site.test/detail/Version/7', facts: [] }),
+      { title: 'Lighthouse: Version report', author: 'Åsa', language: 'fr', compress: false },
+    )
+    const file = await readFile(path, 'latin1')
+    expect(file).toContain('(Lighthouse: Version report)')
+    expect(file).toContain('/Lang (fr)')
+    expect(file).toContain('/DisplayDocTitle true')
+    expect(file).toContain('D:20260304000000Z')
+    expect(file).toContain('(https://site.test/detail/Version/7)')
+    expect(file).toContain('/Outlines')
+  })
+
+  test('an empty report has one page', async () => {
+    expect((await write(async () => {})).pages).toBe(1)
+  })
+
+  test('what the drawing throws comes out as it is', async () => {
+    const failure = new Error('drawn badly')
+    await expect(write(() => Promise.reject(failure))).rejects.toBe(failure)
+  })
+
+  test('an aborted report stops at the next block', async () => {
+    const abort = new AbortController()
+    const draw = async (report: Report) => {
+      for (;;) {
+        await report.paragraph('again')
+        abort.abort(new Error('stopped by a person'))
+      }
+    }
+    await expect(write(draw, { signal: abort.signal })).rejects.toThrow('stopped by a person')
+  })
+
+  test('a folder that is not there is an error', async () => {
+    await expect(writeReport('/nowhere/at/all.pdf', async () => {})).rejects.toThrow('ENOENT')
+  })
+})

@@ -1,0 +1,138 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type as typeScale } from '../../src/report/page/theme.ts'
+import { directionOf, visualRuns } from '../../src/report/text/bidi.ts'
+import { breakLines, ellipsize } from '../../src/report/text/break.ts'
+import { cleanText } from '../../src/report/text/clean.ts'
+import { MISSING_MARK, prepareText } from '../../src/report/text/itemize.ts'
+import { layoutLine, layoutText } from '../../src/report/text/layout.ts'
+import { hanFormOf } from '../../src/report/text/script.ts'
+
+const alphabet = [
+  ...'abc _-./WÅß Жя Ωλ ếợ あア漢字。한글 场灯 دخل שלום ฉากน้ำ दृश्य 👩‍🚀🔥→✓123(',
+  '\u{10fffd}',
+  '\u0301',
+  '\u200d',
+]
+const anyText = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 120 }),
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+)
+const withoutSpaces = (text: string) => text.replace(/\s/gu, '')
+
+async function fontsOf(text: string): Promise<string[]> {
+  const itemize = await prepareText(text, 'regular')
+  return itemize(text).map((run) => run.font.key.replace(/-\d+/, '').replace('-regular', ''))
+}
+
+describe('fonts per run', () => {
+  test.each([
+    ['Žižka Привет Ελλάδα Tiếng Việt', ['inter']],
+    ['مشهد', ['arabic']],
+    ['שלום', ['hebrew']],
+    ['ฉาก', ['thai']],
+    ['दृश्य', ['devanagari']],
+    ['👩‍🚀', ['emoji']],
+    ['a→b✓', ['inter']],
+    ['カ', ['jp']],
+    ['한', ['kr']],
+    ['灯', ['sc']],
+  ])('%s is set in %j', async (text, fonts) => {
+    expect(await fontsOf(text)).toEqual(fonts)
+  })
+
+  test('Han characters follow what stands beside them, else the language of the document', () => {
+    expect(hanFormOf('場面の灯')).toBe('jp')
+    expect(hanFormOf('장면 場')).toBe('kr')
+    expect(hanFormOf('这个镜头')).toBe('sc')
+    expect(hanFormOf('這個鏡頭')).toBe('tc')
+    expect(hanFormOf('灯', 'ja-JP')).toBe('jp')
+    expect(hanFormOf('灯', 'zh-Hant')).toBe('tc')
+  })
+
+  test('a character that no font has becomes a visible mark', async () => {
+    const itemize = await prepareText('A\u{10fffd}B', 'regular')
+    expect(
+      itemize('A\u{10fffd}B')
+        .map((run) => run.text)
+        .join(''),
+    ).toBe(`A${MISSING_MARK}B`)
+  })
+
+  test('no run is ever given a glyph that its font lacks', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, async (raw) => {
+        const text = cleanText(raw).replaceAll('\n', ' ')
+        const itemize = await prepareText(text, 'regular')
+        for (const { text: part, font } of itemize(text)) {
+          const glyphs = font.font.layout(part).glyphs.filter((glyph) => glyph.id === 0)
+          expect(glyphs.length, `${JSON.stringify(part)} in ${font.key}`).toBe(0)
+        }
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})
+
+describe('lines', () => {
+  const style = typeScale.body
+
+  test('joined, they are the text, but for its spaces; each one fits', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, fc.integer({ min: 40, max: 400 }), async (raw, width) => {
+        const text = cleanText(raw)
+        const lines = await layoutText(text, style, width)
+        expect(withoutSpaces(lines.map((line) => line.text).join(''))).toBe(withoutSpaces(text))
+        for (const line of lines) {
+          const graphemes = [...new Intl.Segmenter().segment(line.text)].length
+          if (graphemes > 1) expect(line.width, JSON.stringify(line.text)).toBeLessThanOrEqual(width + 0.5)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('a cut text fits, ends in an ellipsis, and is otherwise the start of the whole', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, fc.integer({ min: 30, max: 200 }), async (raw, width) => {
+        const line = await layoutLine(raw, style, width)
+        const whole = cleanText(raw).replace(/\s+/gu, ' ').trim()
+        if (line.text === whole) return
+        expect(line.text.endsWith('…')).toBe(true)
+        expect(whole.startsWith(line.text.slice(0, -1))).toBe(true)
+        expect(line.width).toBeLessThanOrEqual(width + 0.5)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test('names break at their joints, Chinese between characters, and no line starts with a full stop', () => {
+    const measure = (text: string) => text.length
+    expect(breakLines('lh010_comp_superlong_v001', 12, measure)).toEqual(['lh010_comp_', 'superlong_', 'v001'])
+    expect(breakLines('调整了雨景的灯光。', 4, measure)).toEqual(['调整了雨', '景的灯', '光。'])
+    expect(breakLines('one two\n\nthree', 5, measure)).toEqual(['one', 'two', '', 'three'])
+    expect(ellipsize('abcdefgh', 5, measure)).toBe('abcd…')
+  })
+
+  test('the last of a limited number of lines ends in an ellipsis', async () => {
+    const lines = await layoutText('word '.repeat(200), style, 100, { maxLines: 3 })
+    expect(lines).toHaveLength(3)
+    expect(lines[2]?.text).toMatch(/…$/)
+  })
+})
+
+describe('right to left', () => {
+  test('the first letter decides on the direction', () => {
+    expect(directionOf('(v003) שלום')).toBe('ltr')
+    expect(directionOf('שלום (v003)')).toBe('rtl')
+    expect(directionOf('12')).toBe('ltr')
+  })
+
+  test('runs come in visual order, brackets mirrored', async () => {
+    const text = 'אב (v3) גד'
+    const runs = visualRuns(text, 'rtl', await prepareText(text, 'regular'))
+    const visual = runs.map((run) => (/[א-ת]/u.test(run.text) ? [...run.text].reverse().join('') : run.text)).join('')
+    expect(visual).toBe('דג (v3) בא')
+  })
+})
