@@ -111,7 +111,7 @@ describe('thumbnails', () => {
   })
 
   test.each([
-    '/thumbnail/Version/1.jpg',
+    '/thumbnail/Version/99999.jpg',
     '/thumbnail/Nothing/1.jpg',
     '/thumbnail/Version/x.jpg',
     '/thumbnail/Status/1.jpg',

@@ -43,7 +43,7 @@ export const entityPages: Readonly<Record<string, EntityPagePlan>> = {
     nameField: 'code',
     statusField: 'sg_status_list',
     sort: '-created_at',
-    group: 'entity',
+    group: '',
     columns: [
       image,
       name('code'),

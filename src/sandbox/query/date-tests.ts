@@ -1,8 +1,8 @@
 import { Fault } from '../fault.ts'
 import { calendarDays, formatDate, formatDateTime, shift, type TimeUnit, timeUnits } from '../values/date.ts'
 import { inspect } from '../values/inspect.ts'
+import { type Condition, one, two, type ValueTest } from './condition.ts'
 import { wrongClass } from './operands.ts'
-import { type Condition, one, two, type ValueTest } from './tests.ts'
 
 const calendarUnits = {
   in_calendar_day: 'DAY',

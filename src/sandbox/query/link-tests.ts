@@ -4,8 +4,8 @@ import { displayNameOf } from '../store/display-name.ts'
 import { refKey, refsIn } from '../store/links.ts'
 import type { Row } from '../store/store.ts'
 import { parseRef } from '../values/link.ts'
+import { type Condition, one, some, type ValueTest } from './condition.ts'
 import { wrongClass } from './operands.ts'
-import { type Condition, one, some, type ValueTest } from './tests.ts'
 
 /** Relations on one link or on many; links to retired entities count as not there. */
 export function compileLinkTest(condition: Condition): ValueTest {

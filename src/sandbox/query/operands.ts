@@ -2,7 +2,7 @@ import { Fault } from '../fault.ts'
 import type { Json } from '../json.ts'
 import { parseDate, parseDateTime } from '../values/date.ts'
 import { classOf, inspect } from '../values/inspect.ts'
-import type { Condition } from './tests.ts'
+import type { Condition } from './condition.ts'
 
 /** A value of a condition, checked against the field's data type, in the form in which stored values are compared. */
 export function keyOf(condition: Condition, value: Json): string | number | boolean | null {
