@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { temporaryPdf } from './poppler.ts'
 
-const program = join(import.meta.dirname, 'many-entries.ts')
+const program = join(import.meta.dirname, '../fixtures/report/many-entries.ts')
 
 test('2,000 Versions with thumbnails fit into a heap of 96 MB', { timeout: 180_000 }, async () => {
   const path = await temporaryPdf()
