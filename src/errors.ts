@@ -22,6 +22,7 @@ export const errorTable = {
   },
   STORE_UNREACHABLE: { status: 500, hint: 'Check DATABASE_URL and that PostgreSQL answers there.' },
   SANDBOX_FAILED: { status: 500, hint: 'Read the lines above, or start it alone to see more: npx amiable sandbox' },
+  SEED_INVALID: { status: 500, hint: 'Mend the file; docs/sandbox.md shows one. Nothing was started.' },
   SERVER_UNREACHABLE: { status: 502, hint: 'Start the server with: npm start' },
   HANDLER_NOT_FOUND: {
     status: 404,

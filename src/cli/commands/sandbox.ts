@@ -16,6 +16,8 @@ export function sandbox(): Command {
       }).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
           throw new AppError('PORT_IN_USE', `Port ${port} is taken by another program.`, { cause: error })
+        if ((error as Error).name === 'SeedError')
+          throw new AppError('SEED_INVALID', (error as Error).message, { cause: error })
         throw error
       })
       let closing = false

@@ -42,7 +42,7 @@ export async function settleResult(
     case 'file':
       return { kind: 'file', file: await writeSource(result, envelope, signal) }
     case 'pdf':
-      return { kind: 'file', file: await writePdf(result, envelope, title) }
+      return { kind: 'file', file: await writePdf(result, envelope, { title, signal }) }
   }
 }
 
@@ -148,11 +148,15 @@ async function copySource(
   }
 }
 
-async function writePdf(result: PdfResult, envelope: Envelope, title: string): Promise<ScratchFile> {
+async function writePdf(
+  result: PdfResult,
+  envelope: Envelope,
+  defaults: { title: string; signal: AbortSignal },
+): Promise<ScratchFile> {
   const { writeReport } = await import('../../report/index.ts') // fonts and pdfkit are loaded by those who draw
   const { name, inline = true, ...options } = result.options ?? {}
   const path = `${RESULT_PREFIX}report.pdf`
-  const { bytes } = await writeReport(join(envelope.scratch, path), result.draw, { title, ...options })
+  const { bytes } = await writeReport(join(envelope.scratch, path), result.draw, { ...defaults, ...options })
   const type = 'application/pdf'
   return { path, name: name ? safeFileName(name) : nameFor(envelope, type), type, bytes, inline }
 }
