@@ -98,7 +98,9 @@ describe.runIf(chromiumPath)('a person right-clicks', () => {
     const tab = await choose(context, page, 'Build PDF report')
     await tab.waitForURL(/\/r\/[\w-]{43}(\/files\/.+)?$/)
     const token = /\/r\/([\w-]{43})/.exec(tab.url())?.[1]
-    const state = await (await fetch(`${server.url}/r/${token}/state?wait=25000`)).json()
+    const state: { status: string; result: { name: string; url: string } } = await fetchJson(
+      `${server.url}/r/${token}/state?wait=25000`,
+    )
     expect(state).toMatchObject({ status: 'succeeded', result: { kind: 'file', type: 'application/pdf' } })
     expect(state.result.name).toMatch(/^Lighthouse_version-report_\d{4}-\d\d-\d\d_\d{4}\.pdf$/)
     await tab.waitForURL(/\.pdf$/)
@@ -166,8 +168,7 @@ describe.runIf(chromiumPath)('a person right-clicks', () => {
     await page.getByRole('menuitem', { name: 'Developer' }).hover()
     const tab = await choose(context, page, 'Inspect payload')
     await tab.getByRole('heading', { name: 'Payload as it arrived' }).waitFor()
-    const font = await tab.evaluate(() => document.fonts.ready.then(() => document.fonts.check('14px Inter')))
-    expect(font).toBe(true)
+    expect(await tab.evaluate("document.fonts.ready.then(() => document.fonts.check('14px Inter'))")).toBe(true)
     expect(await tab.locator('body').textContent()).toContain('All Versions')
     await context.close()
   })
@@ -176,4 +177,8 @@ describe.runIf(chromiumPath)('a person right-clicks', () => {
 async function readmeHandler(): Promise<string> {
   const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8')
   return /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+}
+
+async function fetchJson<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T
 }

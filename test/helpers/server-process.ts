@@ -98,20 +98,6 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Processes whose environment names this data folder: the server, its sandbox, and what they started. */
-export function processesOf(dataDir: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`AMIABLE_DATA=${dataDir}`)
-      } catch {
-        return false
-      }
-    })
-    .map(Number)
-}
-
 /** All processes below one, whoever their parent is by now, found before anything is killed. */
 export function descendantsOf(pid: number): number[] {
   const children = readdirSync('/proc')

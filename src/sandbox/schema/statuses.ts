@@ -20,7 +20,6 @@ export const statuses = [
   ['dis', 'Disabled', '150,150,150'],
 ] as const
 
-export type StatusCode = (typeof statuses)[number][0]
 
 const names: ReadonlyMap<string, string> = new Map(statuses.map(([code, name]) => [code, name]))
 
