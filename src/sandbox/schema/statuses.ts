@@ -20,7 +20,6 @@ export const statuses = [
   ['dis', 'Disabled', '150,150,150'],
 ] as const
 
-
 const names: ReadonlyMap<string, string> = new Map(statuses.map(([code, name]) => [code, name]))
 
 /** What people see for a status code; the code itself when the site has no such status. */
