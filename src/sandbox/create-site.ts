@@ -1,7 +1,8 @@
 import type { JsonObject } from './json.ts'
+import type { EntityRef } from './refs.ts'
 import { buildSchema } from './schema/index.ts'
 import { Sessions } from './sessions.ts'
-import type { Actor, ActorOptions, EntityRef, SandboxSite } from './site.ts'
+import type { Actor, ActorOptions, SandboxSite } from './site.ts'
 import { Store } from './store/store.ts'
 
 export type SiteOptions = {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { EntityRef } from './site.ts'
+import type { EntityRef } from './refs.ts'
 import type { Row, Store } from './store/store.ts'
 
 /** Who may come in, and the session tokens of those who did. */

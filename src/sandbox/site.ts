@@ -1,12 +1,7 @@
 import type { Json, JsonObject } from './json.ts'
+import type { EntityRef } from './refs.ts'
 import type { SiteSchema } from './schema/types.ts'
 import type { Store } from './store/store.ts'
-
-/** One entity, as a link names it. */
-export type EntityRef = { readonly type: string; readonly id: number }
-
-/** A link as it is read: `name` is the display name of the entity it points at. */
-export type EntityLink = EntityRef & { readonly name: string | null }
 
 /** An entity as it is read: flat, with `type` and `id` always there; deep paths stand under their literal text. */
 export type Entity = { type: string; id: number; [field: string]: Json }

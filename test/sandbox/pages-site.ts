@@ -3,8 +3,9 @@ import Fastify from 'fastify'
 import { createSite } from '../../src/sandbox/create-site.ts'
 import type { Json } from '../../src/sandbox/json.ts'
 import { pagesPlugin } from '../../src/sandbox/pages/index.ts'
+import type { EntityRef } from '../../src/sandbox/refs.ts'
 import { createEntity } from '../../src/sandbox/rpc/write.ts'
-import type { EntityRef, SandboxSite } from '../../src/sandbox/site.ts'
+import type { SandboxSite } from '../../src/sandbox/site.ts'
 
 export const secretToken = 'lantern-7'
 

@@ -1,6 +1,7 @@
 import { seededRandom } from '../random.ts'
+import type { EntityRef } from '../refs.ts'
 import { type LoadRecord, loadRecords } from '../seed/load.ts'
-import type { EntityRef, SandboxSite } from '../site.ts'
+import type { SandboxSite } from '../site.ts'
 import { logNew } from '../store/events.ts'
 import { isRef } from '../store/links.ts'
 import { formatPicture } from '../thumbnails/picture.ts'

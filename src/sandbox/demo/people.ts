@@ -1,4 +1,4 @@
-import type { EntityRef } from '../site.ts'
+import type { EntityRef } from '../refs.ts'
 import { formatPicture } from '../thumbnails/picture.ts'
 import type { Records } from './records.ts'
 

@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts'
+import type { EntityRef } from '../refs.ts'
 import type { LoadRecord } from '../seed/load.ts'
-import type { EntityRef } from '../site.ts'
 
 /** Where the ids of the demo begin: away from 1 as on a real site, but for Versions, which are typed by hand most. */
 const firstIds: Readonly<Record<string, number>> = {

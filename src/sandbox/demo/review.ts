@@ -1,4 +1,4 @@
-import type { EntityRef } from '../site.ts'
+import type { EntityRef } from '../refs.ts'
 import type { Days } from './days.ts'
 import type { Crew } from './people.ts'
 import type { Records } from './records.ts'

@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts'
+import type { EntityRef } from '../refs.ts'
 import { steps } from '../seed/essentials.ts'
-import type { EntityRef } from '../site.ts'
 import { formatPicture } from '../thumbnails/picture.ts'
 import type { Days } from './days.ts'
 import type { Crew } from './people.ts'

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts'
-import type { EntityRef } from '../site.ts'
+import type { EntityRef } from '../refs.ts'
 import type { Days } from './days.ts'
 import type { Crew } from './people.ts'
 import type { Records } from './records.ts'

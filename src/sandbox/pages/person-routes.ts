@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { EntityRef, SandboxSite } from '../site.ts'
+import type { EntityRef } from '../refs.ts'
+import type { SandboxSite } from '../site.ts'
 import { PageError } from './page-error.ts'
 import { listPeople, sessionCookie } from './person.ts'
 import { safePath } from './security.ts'

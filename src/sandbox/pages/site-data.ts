@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { Json } from '../json.ts'
+import type { EntityRef } from '../refs.ts'
 import { readEntities } from '../rpc/read.ts'
 import { createEntity, deleteEntity, reviveEntity, updateEntity } from '../rpc/write.ts'
-import type { Actor, Entity, EntityRef, FilterCondition, SandboxSite } from '../site.ts'
+import type { Actor, Entity, FilterCondition, SandboxSite } from '../site.ts'
 
 const PAGE_SIZE = 500
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { EntityRef } from '../site.ts'
+import type { EntityRef } from '../refs.ts'
 
 /** The path of a thumbnail on the site. Another picture has another path, so that browsers may keep it for ever. */
 export function thumbnailPath({ type, id }: EntityRef, picture: string): string {

@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts'
+import type { EntityRef } from '../refs.ts'
 import type { FieldSchema } from '../schema/types.ts'
-import type { EntityRef, SandboxSite } from '../site.ts'
+import type { SandboxSite } from '../site.ts'
 import { displayNameOf } from '../store/display-name.ts'
 import { isMultiLinkField, refsIn } from '../store/links.ts'
 import type { Row } from '../store/store.ts'

@@ -1,6 +1,7 @@
 import { Fault } from '../fault.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
-import type { Actor, EntityRef, SandboxSite } from '../site.ts'
+import type { EntityRef } from '../refs.ts'
+import type { Actor, SandboxSite } from '../site.ts'
 import { isRef } from '../store/links.ts'
 import { inspect } from '../values/inspect.ts'
 

@@ -1,5 +1,5 @@
+import type { EntityRef } from '../refs.ts'
 import type { FieldSchema } from '../schema/types.ts'
-import type { EntityRef } from '../site.ts'
 import { isRef, type LinkDifference, refOf, sameRef } from './links.ts'
 import type { Row } from './store.ts'
 import type { WriteContext } from './write-context.ts'

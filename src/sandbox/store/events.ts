@@ -1,6 +1,7 @@
 import { isList, type Json, type JsonObject } from '../json.ts'
+import type { EntityRef } from '../refs.ts'
 import type { FieldSchema } from '../schema/types.ts'
-import type { EntityRef, SandboxSite } from '../site.ts'
+import type { SandboxSite } from '../site.ts'
 import { displayNameOf } from './display-name.ts'
 import { isMultiLinkField, isRef, type LinkDifference, linkDifference, linkToRow, refOf } from './links.ts'
 import type { Row } from './store.ts'

@@ -1,6 +1,7 @@
 import { isList, isObject, type Json } from '../json.ts'
+import type { EntityLink, EntityRef } from '../refs.ts'
 import type { FieldSchema } from '../schema/types.ts'
-import type { EntityLink, EntityRef, SandboxSite } from '../site.ts'
+import type { SandboxSite } from '../site.ts'
 import { displayNameOf } from './display-name.ts'
 import type { Row } from './store.ts'
 

@@ -1,6 +1,6 @@
 import { isList } from '../json.ts'
+import type { EntityRef } from '../refs.ts'
 import type { FieldSchema } from '../schema/types.ts'
-import type { EntityRef } from '../site.ts'
 import { type ChangeOrigin, logChange } from './events.ts'
 import { isMultiLinkField, isRef, type LinkDifference, refOf, refsIn, sameRef } from './links.ts'
 import type { Row } from './store.ts'

@@ -1,4 +1,4 @@
-import type { EntityRef } from '../site.ts'
+import type { EntityRef } from '../refs.ts'
 import { logRetirement, logRevival } from './events.ts'
 import { refOf, refsIn, sameRef } from './links.ts'
 import type { Row } from './store.ts'

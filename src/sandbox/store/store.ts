@@ -1,5 +1,5 @@
 import { isList, type Json } from '../json.ts'
-import type { EntityRef } from '../site.ts'
+import type { EntityRef } from '../refs.ts'
 
 /** One stored entity. Its values are changed through `Store` only, so that a transaction can take them back. */
 export type Row = {

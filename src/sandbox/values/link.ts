@@ -1,11 +1,11 @@
 import { Fault } from '../fault.ts'
 import { isList, isObject, type Json } from '../json.ts'
+import type { EntityRef } from '../refs.ts'
 import type { FieldSchema } from '../schema/types.ts'
-import type { EntityRef } from '../site.ts'
 import { refKey } from '../store/links.ts'
+import type { ValueContext } from './context.ts'
 import { expected, rejected } from './faults.ts'
 import { inspect } from './inspect.ts'
-import type { ValueContext } from './parse.ts'
 
 /** A link value: `{type, id}` and whatever else. Throws a `Fault` when it is not one. */
 export function parseRef(method: string, value: Json): EntityRef {

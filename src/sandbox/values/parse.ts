@@ -1,19 +1,11 @@
 import { isList, isObject, type Json } from '../json.ts'
 import type { FieldSchema } from '../schema/types.ts'
-import type { SandboxSite } from '../site.ts'
+import type { ValueContext } from './context.ts'
 import { parseDate, parseDateTime } from './date.ts'
 import { expected, type FieldPlace, rejected, unsupportedImage } from './faults.ts'
 import { inspect } from './inspect.ts'
 import { parseLink, parseLinks } from './link.ts'
 import { parseUrl } from './url.ts'
-
-/** What a value is parsed for. */
-export type ValueContext = {
-  readonly site: SandboxSite
-  readonly place: FieldPlace
-  /** The site itself is writing (seeds, demo): it may also set pictures. */
-  readonly asSite: boolean
-}
 
 /** Turns a value from outside into the stored form of its field's data type. Throws a `Fault`. */
 export function parseValue(context: ValueContext, field: FieldSchema, value: Json): Json {

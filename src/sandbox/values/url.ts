@@ -3,9 +3,9 @@ import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { SandboxSite } from '../site.ts'
 import { isRef } from '../store/links.ts'
 import type { Row } from '../store/store.ts'
+import type { ValueContext } from './context.ts'
 import { rejected } from './faults.ts'
 import { inspect } from './inspect.ts'
-import type { ValueContext } from './parse.ts'
 
 const platforms = ['linux', 'mac', 'windows'] as const
 
