@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { amiForm } from '../helpers/ami-form.ts'
 import { engines } from '../helpers/engines.ts'
@@ -7,8 +9,9 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 describe.each(engines)('a click, recorded on the %s store', (engine) => {
   let t: TestApp
+  const clock = { aheadMs: 0 }
   beforeAll(async () => {
-    t = await buildTestApp({ engine })
+    t = await buildTestApp({ engine, nowMs: () => Date.now() + clock.aheadMs })
   })
   afterAll(() => t[Symbol.asyncDispose]())
 
@@ -31,20 +34,19 @@ describe.each(engines)('a click, recorded on the %s store', (engine) => {
     expect(shown.headers['cache-control']).toBe('no-store')
   })
 
-  test('sent again leads to the same run, also when it is stale by then', async () => {
-    const nowMs = Date.now()
-    const payload = amiForm({ title: 'twice' }, { nowMs })
+  test('sent again leads to the same run, also when it is stale by then; a stale one never seen does not', async () => {
+    const payload = amiForm({ title: 'twice' })
+    const unseen = amiForm({ title: 'never sent before' })
     const first = await post('hello', payload)
     const before = await countRuns()
-    const [second, third] = await Promise.all([post('hello', payload), post('hello', payload)])
-    expect([second?.headers.location, third?.headers.location]).toEqual([
-      first.headers.location,
-      first.headers.location,
-    ])
-    const old = amiForm({ title: 'old' }, { nowMs: nowMs - 50_000 })
-    const fresh = await post('hello', old)
-    expect(fresh.statusCode).toBe(303)
-    expect(await countRuns()).toBe(before + 1)
+    const again = await Promise.all([post('hello', payload), post('hello', payload)])
+    clock.aheadMs = 600_000
+    again.push(await post('hello', payload))
+    const refused = await post('hello', unseen)
+    clock.aheadMs = 0
+    expect(again.map(({ headers }) => headers.location)).toEqual(again.map(() => first.headers.location))
+    expect(refused.statusCode).toBe(403)
+    expect(await countRuns()).toBe(before)
   })
 
   test('sent many times at once does its work once', async () => {
@@ -73,6 +75,23 @@ describe.each(engines)('a click, recorded on the %s store', (engine) => {
     ['with a line break in a signed value', 'hello', amiForm({ title: 'a\r\nb' }), form, 400, 'PAYLOAD_AMBIGUOUS'],
     ['with a broken field', 'hello', amiForm({ user_id: 'x' }), form, 400, 'PAYLOAD_INVALID'],
     ['without a selection', 'hello', amiForm({ selected_ids: '' }), form, 422, 'SELECTION_EMPTY'],
+    ['on another entity type', 'only-shots', amiForm({}, { handler: 'only-shots' }), form, 422, 'ENTITY_TYPE_WRONG'],
+    [
+      'with too many selected',
+      'only-shots',
+      amiForm({ entity_type: 'Shot' }, { handler: 'only-shots' }),
+      form,
+      422,
+      'SELECTION_WRONG_SIZE',
+    ],
+    [
+      'with a light payload',
+      'hello',
+      amiForm({ entity_type: undefined, event_log_entry_id: '5' }),
+      form,
+      400,
+      'PAYLOAD_INVALID',
+    ],
     ['as JSON', 'hello', '{"user_id":61}', { 'content-type': 'application/json' }, 415, 'NOT_A_FORM'],
     [
       'as multipart',
@@ -175,6 +194,27 @@ describe('around a click', () => {
     expect(events.body).toMatch(/event: settled\ndata: \{\}\n\n$/)
     const state = (await t.app.inject({ url: `${posted.headers.location}/state` })).json()
     expect(state).toMatchObject({ status: 'failed', error: { code: 'RUN_TIMEOUT' } })
+  })
+
+  test('a request that breaks off in the middle starts nothing, and the next one is served', async () => {
+    const address = new URL(await t.app.listen({ port: 0, host: '127.0.0.1' }))
+    const payload = amiForm()
+    const before = (await t.runs.list(100)).length
+    const head = `POST /ami/hello HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${payload.length}\r\n\r\n`
+    for (const sent of [head + payload.slice(0, -20), head, head.slice(0, 40)]) {
+      const socket = connect(Number(address.port), address.hostname)
+      socket.resume()
+      socket.end(sent)
+      await once(socket, 'close')
+    }
+    expect((await t.runs.list(100)).length).toBe(before)
+    const whole = await fetch(`${address.origin}/ami/hello`, {
+      method: 'POST',
+      headers: form,
+      body: payload,
+      redirect: 'manual',
+    })
+    expect(whole.status).toBe(303)
   })
 
   test('the address of a menu item, opened by hand, says what it is for', async () => {
