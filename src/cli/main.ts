@@ -16,6 +16,9 @@ const { version, description } = JSON.parse(readFileSync(join(root, 'package.jso
 
 if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
 
+// "amiable list | head" closes the pipe when it has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 const program = new Command('amiable')
   .description(description)
   .version(version)
