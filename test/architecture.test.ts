@@ -47,10 +47,10 @@ describe('arrows between rooms', () => {
     expect(findCircle(graph)).toBeUndefined()
   })
 
-  test('nothing outside of the sandbox reads its files', () => {
+  test('handlers import nothing of the checkout but "amiable"', () => {
     const handlers = join(import.meta.dirname, '../handlers')
     for (const file of readdirSync(handlers).filter((name) => name.endsWith('.ts'))) {
-      expect(readFileSync(join(handlers, file), 'utf8')).not.toMatch(/from '\.\.\//)
+      expect(readFileSync(join(handlers, file), 'utf8')).not.toMatch(/from '\.\.?\//)
     }
   })
 })

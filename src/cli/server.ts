@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { fillMenu } from '../ami/menu.ts'
 import { AppError } from '../errors.ts'
+import type { Manifest } from '../handlers/manifest.ts'
 import { type Runner, startRunner } from '../handlers/runner/runner.ts'
 import { createRuns, type Runs } from '../runs/runs.ts'
 import { buildApp } from '../server/app.ts'
@@ -15,7 +16,7 @@ import { writeServerFile } from './server-file.ts'
 
 /** Everything that `amiable start` runs in this process, and how to end it. */
 export interface RunningServer {
-  readonly handlerCount: number
+  readonly manifests: readonly Manifest[]
   readonly errorCount: number
   /** In sandbox mode: resolves when the sandbox site is gone. */
   readonly sandboxEnded?: Promise<void>
@@ -55,7 +56,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
 
   const running = stack.move()
   return {
-    handlerCount: runner.registry.manifests.length,
+    manifests: runner.registry.manifests,
     errorCount: runner.registry.errors.length,
     ...(sandbox ? { sandboxEnded: sandbox.ended } : {}),
     close: () => running.disposeAsync(),

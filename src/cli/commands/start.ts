@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { Command } from 'commander'
+import type { Manifest } from '../../handlers/manifest.ts'
 import { isLoopback, parseSettings, type Settings } from '../../settings.ts'
 import { failWith } from '../fail.ts'
 import { createLogger } from '../logger.ts'
@@ -33,25 +34,30 @@ export function start(version: string): Command {
         if (!stopping) log.error('the sandbox site has ended')
         stop('the sandbox site has ended', 1)
       })
-      process.stdout.write(welcome(settings, version, server.handlerCount, server.errorCount))
+      process.stdout.write(welcome(settings, version, server.manifests, server.errorCount))
     })
 }
 
-function welcome(settings: Settings, version: string, handlers: number, errors: number): string {
-  const loaded = `${handlers} loaded${errors > 0 ? `, ${errors} NOT LOADED: see the dashboard` : ''}`
+function welcome(settings: Settings, version: string, manifests: readonly Manifest[], errors: number): string {
+  const loaded = `${manifests.length} loaded${errors > 0 ? `, ${errors} NOT LOADED: see the dashboard` : ''}`
   const folder = relative(process.cwd(), settings.handlersDir) || '.'
+  const [first] = manifests
   const lines =
     settings.mode === 'sandbox'
       ? [
           `  Amiable ${version}, with a sandbox site`,
           '',
           `  Click here     ${settings.site.url}/`,
-          '                 Select Versions, right-click, choose “Build PDF report”.',
+          ...(first ? [`                 Select some rows, right-click, choose “${first.title}”.`] : []),
           `  Dashboard      ${settings.publicUrl}/`,
           '  Sign-ins       admin / sandbox · artist / sandbox · script amiable / sandbox-script-key',
           `  Handlers       ${folder} (${loaded})`,
           '',
-          '  From a terminal   npx amiable click version-report --type Version --ids 1,2,3 --out report.pdf',
+          ...(first
+            ? [
+                `  From a terminal   ${sameSettings()}npx amiable click ${first.name} --type ${first.entityTypes?.[0] ?? 'Version'} --ids 1,2,3${first.name === 'version-report' ? ' --out report.pdf' : ''}`,
+              ]
+            : []),
           '  Your own handler  docs/handlers.md',
           '  Your own site     docs/real-site.md: four settings',
           '  Stop              Ctrl-C',
@@ -63,8 +69,14 @@ function welcome(settings: Settings, version: string, handlers: number, errors: 
           `  Handlers       ${folder} (${loaded})`,
           `  Listens on     ${settings.host}:${settings.port}${isLoopback(settings.host) ? ' (this machine only: set HOST=0.0.0.0 for the network)' : ''}`,
           '',
-          '  URLs for the menu    npx amiable list',
-          '  Secret tokens        npx amiable token <handler>',
+          `  URLs for the menu    ${sameSettings()}npx amiable list`,
+          `  Secret tokens        ${sameSettings()}npx amiable token <handler>`,
         ]
   return `\n${lines.join('\n')}\n\n`
+}
+
+/** What another terminal has to set to talk to this server: the data folder, if it was moved by the environment. */
+function sameSettings(): string {
+  const { AMIABLE_DATA } = process.env
+  return AMIABLE_DATA ? `AMIABLE_DATA=${AMIABLE_DATA} ` : ''
 }
