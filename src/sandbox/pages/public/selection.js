@@ -29,13 +29,16 @@ export class Selection {
     this.active = this.anchor = id
   }
 
-  /** From the anchor to here. @param {number} id @param {readonly number[]} order @param {boolean} [add] keeps what was selected */
+  /**
+   * From the anchor to here. An anchor that cannot be reached, as in a closed group or on another page, gives way to this row.
+   * @param {number} id @param {readonly number[]} order @param {boolean} [add] keeps what was selected
+   */
   range(id, order, add = false) {
-    const from = order.indexOf(this.anchor ?? id)
+    if (this.anchor === undefined || !order.includes(this.anchor)) this.anchor = id
+    const from = order.indexOf(this.anchor)
     const to = order.indexOf(id)
     const between = order.slice(Math.min(from, to), Math.max(from, to) + 1)
     this.ids = add ? new Set([...this.ids, ...between]) : new Set(between)
-    this.anchor ??= id
     this.active = id
   }
 
