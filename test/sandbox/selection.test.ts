@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+// @ts-expect-error the scripts of the pages are JavaScript without declarations
 import { Selection } from '../../src/sandbox/pages/public/selection.js'
 
 const order = [11, 12, 13, 14, 15]
