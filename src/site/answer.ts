@@ -22,7 +22,7 @@ export function parseAnswer(answer: Answer, context: AnswerContext): unknown {
   if (answer.status >= 300 || answer.status < 200) throw buildStatusError(answer, context)
   const type = getHeader(answer.headers, 'content-type')
   if (type !== undefined && !/^(application\/json|text\/javascript)/i.test(type)) {
-    throw invalid(answer, context, `${type.slice(0, 100)}${extract(answer, context)}`)
+    throw invalid(answer, context, `${type.slice(0, 100)}${extract(answer.bytes, context.redactor)}`)
   }
   const body = parseJson(answer, context)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
@@ -41,7 +41,7 @@ export function parseAnswer(answer: Answer, context: AnswerContext): unknown {
 /** The error for an HTTP status. */
 function buildStatusError(answer: Answer, context: AnswerContext): SiteError {
   const { status } = answer
-  const said = extract(answer, context)
+  const said = extract(answer.bytes, context.redactor)
   const text = `The ${context.what} was answered with HTTP ${status}`
   if (status === 429 || status === 503) {
     const retryAfterMs = parseRetryAfter(getHeader(answer.headers, 'retry-after'))
@@ -74,7 +74,11 @@ function parseJson(answer: Answer, context: AnswerContext): unknown {
     return JSON.parse(toText(answer.bytes))
   } catch {
     // The parser's own error would quote the answer, secrets included.
-    throw invalid(answer, context, `${answer.bytes.length} bytes that are not JSON${extract(answer, context)}`)
+    throw invalid(
+      answer,
+      context,
+      `${answer.bytes.length} bytes that are not JSON${extract(answer.bytes, context.redactor)}`,
+    )
   }
 }
 
@@ -84,11 +88,11 @@ function invalid(answer: Answer, context: AnswerContext, got: string): SiteProto
   })
 }
 
-/** The first words of a page, without its tags. */
-function extract(answer: Answer, { redactor }: AnswerContext): string {
-  const page = toText(answer.bytes.subarray(0, 20_000))
+/** The first words of a page, without its tags, in brackets: the end of a sentence. Empty when it has none. */
+export function extract(bytes: Uint8Array, redactor: Redactor): string {
+  const page = toText(bytes.subarray(0, 20_000))
   const words = page.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ')
-  const quoted = redactor.quote(words.replace(/\s+/g, ' '), 200)
+  const quoted = redactor.quote(words.replace(/\s+/g, ' ').trim(), 200)
   return quoted === '' ? '' : ` (“${quoted}”)`
 }
 

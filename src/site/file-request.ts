@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { extract } from './answer.ts'
 import type { Connection } from './connection.ts'
 import type { Deadline } from './deadline.ts'
 import {
@@ -94,14 +95,7 @@ function openAnswer(data: Dispatcher.ResponseData, url: URL, maxBytes: number): 
 async function buildFileError({ settings }: Connection, data: Dispatcher.ResponseData, url: URL): Promise<SiteError> {
   const { statusCode: status, headers } = data
   const page = await readBody(data, MAX_ERROR_BYTES, 'The download').catch(() => Buffer.alloc(0))
-  const words = settings.redactor.quote(
-    page
-      .toString('utf8')
-      .replace(/<[^>]*>/g, ' ')
-      .replace(/\s+/g, ' '),
-    200,
-  )
-  const text = `The download of ${displayUrl(url)} was answered with HTTP ${status}${words === '' ? '.' : ` (“${words}”).`}`
+  const text = `The download of ${displayUrl(url)} was answered with HTTP ${status}${extract(page, settings.redactor)}.`
   switch (status) {
     case 400:
     case 404:

@@ -4,7 +4,7 @@ const MIN_SECRET_LENGTH = 4
 export type Redactor = {
   /** Another secret came up: a session token of ours. */
   readonly add: (secret: string) => void
-  /** Text from outside, for a message: secrets struck out, white space collapsed, cut at `maxLength`. */
+  /** Text from outside, for a message: secrets struck out, otherwise as it was written, cut at `maxLength`. */
   readonly quote: (text: string, maxLength?: number) => string
 }
 
@@ -20,7 +20,6 @@ export function createRedactor(secrets: readonly (string | boolean | undefined)[
   const quote = (text: string, maxLength = 1_000): string => {
     let clean = text
     for (const form of forms) clean = clean.replaceAll(form, '[secret]')
-    clean = clean.replace(/[^\S\n]+/g, ' ').trim()
     return clean.length > maxLength ? `${clean.slice(0, maxLength)}…` : clean
   }
   return { add, quote }

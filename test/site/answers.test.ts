@@ -43,6 +43,13 @@ test.each([
   expect(server.calls).toHaveLength(1)
 })
 
+test('a fault is told as the site wrote it, spaces and lines included', async () => {
+  const message = 'API batch() failed.  All requests rolled back.\n  Request 2: bad'
+  await using server = await startServer((_, response) => sendFault(response, message, 104))
+  await using site = server.open()
+  expect(await failureOf(site.findOne('Shot', []))).toMatchObject({ message: expect.stringContaining(message) })
+})
+
 test.each([108, 110])('fault %s tells a person with a password to sign in otherwise', async (errorCode) => {
   await using server = await startServer((_, response) => sendFault(response, 'no passwords', errorCode))
   await using site = server.open({ auth: { login: 'ann', password: 'hunter22' } })

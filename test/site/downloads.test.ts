@@ -95,6 +95,19 @@ test.each([
   expect(String(error)).not.toContain('s3cr3t')
 })
 
+test.each(['announced', 'unannounced'])(
+  'a page of %s length that repeats the session cookie is quoted without it',
+  async (how) => {
+    const page = '<style>p { color: red }</style><p>No entry for\n_session_id=session-1</p>'
+    await using server = await startFiles((_, response) =>
+      response.writeHead(404, how === 'announced' ? { 'content-length': page.length } : {}).end(page),
+    )
+    await using site = server.open()
+    const error = await failureOf(site.download(77))
+    expect(String(error)).toMatch(/answered with HTTP 404 \(“No entry for _session_id=\[secret\]”\)\.$/)
+  },
+)
+
 test.each<[string, null | undefined | boolean | string | { [key: string]: string | null }, string]>([
   ['an empty field', null, 'SITE_FILE_NOT_FOUND'],
   ['a field that was not read', undefined, 'SITE_FILE_NOT_FOUND'],
