@@ -54,8 +54,8 @@ export function stateOf(run: RunRecord, live: LiveRun | undefined, token: string
   }
 }
 
-/** Server-sent events: the state now and at every change, until the run is settled. */
-export function streamStates(run: RunRecord, live: LiveRun | undefined, token: string): Readable {
+/** Server-sent events: the state now and at every change, until the run is settled or the signal ends them. */
+export function streamStates(run: RunRecord, live: LiveRun | undefined, token: string, signal: AbortSignal): Readable {
   const say = (state: RunState): string => `data: ${JSON.stringify(state)}\n\n`
   const first = say(stateOf(run, live, token))
   if (!live) return Readable.from([`${first}event: settled\ndata: {}\n\n`])
@@ -73,9 +73,12 @@ export function streamStates(run: RunRecord, live: LiveRun | undefined, token: s
     out.push('event: settled\ndata: {}\n\n')
     out.push(null)
   })
+  const end = (): void => void out.push(null) // browsers come back by themselves
+  signal.addEventListener('abort', end)
   out.once('close', () => {
     stop()
     clearInterval(keepAlive)
+    signal.removeEventListener('abort', end)
   })
   return out
 }

@@ -55,8 +55,10 @@ describe('starting and stopping', () => {
     const settings = { AMIABLE_DATA: dataDir, AMIABLE_HANDLERS: hostile, AMIABLE_SECRET: 'a-secret-for-tests-only' }
     const first = await startServerProcess(settings)
     const run = await postClick(first.url, 'busy')
+    const watching = await fetch(`${first.url}${run}/events`)
     first.child.kill('SIGTERM')
     expect(await first.ended).toBe(0)
+    expect(await watching.text()).toContain('"status":"running"')
     await using second = await startServerProcess(settings)
     expect(await stateOf(second.url, run)).toMatchObject({ status: 'interrupted' })
     await rm(dataDir, { recursive: true, force: true })

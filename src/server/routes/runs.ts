@@ -30,6 +30,10 @@ interface Address {
 const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
   const { runs, graceMs, timeZone, nowMs = Date.now } = options
 
+  // Whoever waits for a run must not hold up the end of the server.
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
+
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
@@ -46,9 +50,10 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
     const live = runs.findLive(run.id)
     const ms = waitMs(run)
     if (!live || ms <= 0) return run
-    const timer = new AbortController()
-    await Promise.race([live.settled, delay(ms, undefined, { signal: timer.signal }).catch(() => {})])
-    timer.abort()
+    const over = new AbortController()
+    const signal = AbortSignal.any([over.signal, closing.signal])
+    await Promise.race([live.settled, delay(ms, undefined, { signal }).catch(() => {})])
+    over.abort()
     return getRun(token)
   }
 
@@ -140,7 +145,7 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
   app.get<Address>('/r/:token/events', async (request, reply) => {
     const run = await getRun(request.params.token)
     reply.header('content-type', 'text/event-stream; charset=utf-8').header('x-accel-buffering', 'no')
-    return reply.send(streamStates(run, runs.findLive(run.id), request.params.token))
+    return reply.send(streamStates(run, runs.findLive(run.id), request.params.token, closing.signal))
   })
 }
 
