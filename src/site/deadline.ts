@@ -4,6 +4,8 @@ export type Deadline = Disposable & {
   /** Aborts with the reason of the first source that aborts, or with a `SiteTimeoutError`. */
   readonly signal: AbortSignal
   readonly remainingMs: () => number
+  /** A request leaves: a `SiteTimeoutError` from now on says so. */
+  readonly markSent: () => void
 }
 
 /**
@@ -13,8 +15,12 @@ export type Deadline = Disposable & {
 export function openDeadline(sources: readonly AbortSignal[], timeoutMs: number, what: string): Deadline {
   const controller = new AbortController()
   const endsAtMs = performance.now() + timeoutMs
+  let sent = false
+  const markSent = (): void => {
+    sent = true
+  }
   const timer = setTimeout(() => {
-    controller.abort(new SiteTimeoutError('SITE_TIMEOUT', `${what} did not end within ${timeoutMs} ms.`))
+    controller.abort(new SiteTimeoutError('SITE_TIMEOUT', `${what} did not end within ${timeoutMs} ms.`, { sent }))
   }, timeoutMs)
   const stops: (() => void)[] = [() => clearTimeout(timer)]
   const dispose = (): void => {
@@ -32,7 +38,8 @@ export function openDeadline(sources: readonly AbortSignal[], timeoutMs: number,
     source.addEventListener('abort', onAbort, { once: true })
     stops.push(() => source.removeEventListener('abort', onAbort))
   }
-  return { signal: controller.signal, remainingMs: () => endsAtMs - performance.now(), [Symbol.dispose]: dispose }
+  const remainingMs = (): number => endsAtMs - performance.now()
+  return { signal: controller.signal, remainingMs, markSent, [Symbol.dispose]: dispose }
 }
 
 /** The value of `promise`, or the reason of `signal` if that comes first. The work behind the promise goes on. */

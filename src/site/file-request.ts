@@ -12,7 +12,7 @@ import {
   SiteTransportError,
 } from './errors/index.ts'
 import { parseHttpUrl } from './file-source.ts'
-import { getHeader, readBody, tooLarge, toTransportError } from './http.ts'
+import { getHeader, readBody, sendRequest, tooLarge, toTransportError } from './http.ts'
 import { parseRetryAfter } from './retry.ts'
 import { displayUrl } from './site-url.ts'
 import { buildUserAgent } from './user-agent.ts'
@@ -63,19 +63,20 @@ async function get(
   deadline: Deadline,
 ): Promise<Dispatcher.ResponseData> {
   try {
-    return await connection.files.dispatcher.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: 'GET',
-      headers: {
-        'user-agent': buildUserAgent(connection.settings.userAgent),
-        'accept-encoding': 'identity',
-        ...(cookie !== undefined && { cookie }),
+    return await sendRequest(
+      connection.files.dispatcher,
+      {
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: 'GET',
+        headers: {
+          'user-agent': buildUserAgent(connection.settings.userAgent),
+          'accept-encoding': 'identity',
+          ...(cookie !== undefined && { cookie }),
+        },
       },
-      signal: deadline.signal,
-      headersTimeout: 0, // the deadline covers both
-      bodyTimeout: 0,
-    })
+      deadline,
+    )
   } catch (error) {
     deadline.signal.throwIfAborted()
     throw error instanceof SiteError ? error : toTransportError(error, `The download of ${displayUrl(url)}`, url.origin)

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip, type InputType, inflate, type ZlibOptions } from 'node:zlib'
 import type { Dispatcher } from 'undici'
+import type { Deadline } from './deadline.ts'
 import { SiteProtocolError, SiteTransportError } from './errors/index.ts'
 
 export type Headers = Dispatcher.ResponseData['headers']
@@ -19,6 +20,29 @@ const unsentCodes: ReadonlySet<string> = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
 const unsentSyscalls: ReadonlySet<string> = new Set(['connect', 'getaddrinfo'])
+
+/** Send a request that ends with its deadline; the deadline is told when it leaves. */
+export async function sendRequest(
+  dispatcher: Dispatcher,
+  request: Dispatcher.RequestOptions,
+  deadline: Deadline,
+): Promise<Dispatcher.ResponseData> {
+  const bounded = { ...request, signal: deadline.signal, headersTimeout: 0, bodyTimeout: 0 } // the deadline covers both
+  if (typeof dispatcher.compose !== 'function') {
+    deadline.markSent() // whether it left cannot be seen: it may have
+    return await dispatcher.request(bounded)
+  }
+  const watched = dispatcher.compose((dispatch) => (options, handler) => {
+    const start = handler.onRequestStart
+    if (start === undefined) deadline.markSent() // as above
+    handler.onRequestStart = (controller, context) => {
+      deadline.markSent()
+      start?.call(handler, controller, context)
+    }
+    return dispatch(options, handler)
+  })
+  return await watched.request(bounded)
+}
 
 /** The whole body, decompressed, up to `maxBytes`. */
 export async function readBody(data: Dispatcher.ResponseData, maxBytes: number, what: string): Promise<Uint8Array> {

@@ -2,7 +2,7 @@ import { type AnswerContext, parseAnswer } from './answer.ts'
 import { type Scope, takeTurn } from './connection.ts'
 import type { Deadline } from './deadline.ts'
 import { SiteError } from './errors/index.ts'
-import { readBody, toTransportError } from './http.ts'
+import { readBody, sendRequest, toTransportError } from './http.ts'
 import type { CallOptions } from './options.ts'
 import { neverRepeat, repeat } from './retry.ts'
 import { buildUserAgent } from './user-agent.ts'
@@ -59,21 +59,22 @@ async function exchange({ connection }: Scope, call: RpcCall, body: string, dead
   const { address, maxResponseBytes, redactor, usesPassword, userAgent } = connection.settings
   const context: AnswerContext = { what: call.what, redactor, usesPassword }
   try {
-    const data = await connection.calls.dispatcher.request({
-      origin: address.origin,
-      path: address.rpcPath,
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json; charset=utf-8',
-        'user-agent': buildUserAgent(userAgent),
-        'accept-encoding': 'gzip, deflate',
-        ...(address.authorization !== undefined && { authorization: address.authorization }),
+    const data = await sendRequest(
+      connection.calls.dispatcher,
+      {
+        origin: address.origin,
+        path: address.rpcPath,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          'user-agent': buildUserAgent(userAgent),
+          'accept-encoding': 'gzip, deflate',
+          ...(address.authorization !== undefined && { authorization: address.authorization }),
+        },
+        body,
       },
-      body,
-      signal: deadline.signal,
-      headersTimeout: 0, // the deadline covers both
-      bodyTimeout: 0,
-    })
+      deadline,
+    )
     const bytes = await readBody(data, maxResponseBytes, `The ${call.what}`)
     return parseAnswer({ status: data.statusCode, headers: data.headers, bytes }, context)
   } catch (error) {

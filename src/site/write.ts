@@ -105,8 +105,7 @@ export function createWriter(scope: Scope) {
 
 /** Could the site have done it, although no proper answer came? */
 function mayHaveHappened(error: SiteError): boolean {
-  if (error instanceof SiteTimeoutError) return true
-  if (error instanceof SiteTransportError) return error.sent
+  if (error instanceof SiteTimeoutError || error instanceof SiteTransportError) return error.sent
   if (error instanceof SiteOverloadError) return error.status === 503 // gateways also say so when they stop waiting
   if (error instanceof SiteProtocolError) {
     if (error.code === 'SITE_STATUS_UNEXPECTED') return (error.status ?? 500) >= 500

@@ -1,9 +1,11 @@
 import { getEventListeners } from 'node:events'
 import type { ServerResponse } from 'node:http'
+import { createServer } from 'node:net'
+import { Agent } from 'undici'
 import { expect, test } from 'vitest'
-import { SiteOutcomeUnknownError, SiteTimeoutError } from '../../src/site/index.ts'
+import { createSite, SiteOutcomeUnknownError, SiteTimeoutError } from '../../src/site/index.ts'
 import { createTurns } from '../../src/site/turns.ts'
-import { failureOf, sendShots, startServer } from './helpers/test-server.ts'
+import { auth, failureOf, sendShots, startServer } from './helpers/test-server.ts'
 
 const shot = { type: 'Shot', id: 1 } as const
 
@@ -14,6 +16,27 @@ test('every call has a deadline, and a write that runs into it has an unknown ou
   const error = await failureOf(site.update(shot, { code: 'a' }))
   expect(error).toBeInstanceOf(SiteOutcomeUnknownError)
   expect(error).toMatchObject({ cause: { code: 'SITE_TIMEOUT', message: expect.stringContaining('20 ms') } })
+})
+
+test('a write whose time ran out before it was sent has not happened', async () => {
+  const silent = createServer(() => {}) // takes connections and never answers the handshake
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const address = silent.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  await using connecting = createSite({ url: `https://127.0.0.1:${port}`, auth, timeoutMs: 30 })
+  expect(await failureOf(connecting.update(shot, { code: 'a' }))).toMatchObject({ code: 'SITE_TIMEOUT', sent: false })
+  silent.close()
+
+  await using server = await startServer(() => {})
+  await using dispatcher = new (class extends Agent {
+    [Symbol.asyncDispose] = () => this.destroy()
+  })({ connections: 1 })
+  await using site = server.open({ dispatcher })
+  const first = failureOf(site.update(shot, { code: 'a' }, { timeoutMs: 500 }))
+  await expect.poll(() => server.calls.length).toBe(1)
+  const queued = await failureOf(site.update(shot, { code: 'b' }, { timeoutMs: 20 }))
+  expect(queued).toMatchObject({ code: 'SITE_TIMEOUT', sent: false })
+  expect(await first).toMatchObject({ code: 'SITE_OUTCOME_UNKNOWN', cause: { code: 'SITE_TIMEOUT', sent: true } })
 })
 
 test('a deadline also ends an answer that comes drop by drop', async () => {

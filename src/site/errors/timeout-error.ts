@@ -7,7 +7,11 @@ export class SiteTimeoutError extends SiteError {
   declare readonly kind: 'timeout'
   declare readonly code: CodeOf<'timeout'>
 
-  constructor(code: CodeOf<'timeout'>, message: string, options?: ErrorOptions) {
+  /** False when the request certainly never left: it was still waiting or connecting. */
+  readonly sent: boolean
+
+  constructor(code: CodeOf<'timeout'>, message: string, options: ErrorOptions & { sent: boolean }) {
     super(code, message, options)
+    this.sent = options.sent
   }
 }
