@@ -3,42 +3,45 @@ import { signatureOf } from '../../src/sandbox/pages/payload.ts'
 import { browserTest } from './pages-browser.ts'
 import { secretToken } from './pages-site.ts'
 
-browserTest('choosing an item posts the signed payload into a new tab', async ({ page, pages, target }) => {
-  pages.addItem({ title: 'Build report', url: `${target.url}/ami/report`, secret_token: secretToken })
-  await open('?sort=-code&group=entity')
-  const [a, , c] = pages.versionIds
-  await row(a).click(at)
-  await row(c).click({ ...at, modifiers: ['Control'] })
-  await row(c).click({ ...at, button: 'right' })
-  const [tab, post] = await Promise.all([context.waitForEvent('page'), target.next(), item('Build report').click()])
-  await tab.waitForURL(`${target.url}/ami/report`)
-  expect(await tab.title()).toBe('Arrived')
-  const { signature, timestamp, session_uuid, ...fields } = post.fields
-  expect(fields).toEqual({
-    user_id: String(pages.admin.id),
-    user_login: 'admin',
-    entity_type: 'Version',
-    selected_ids: `${c},${a}`,
-    ids: pages.versionIds.toReversed().join(','),
-    title: 'All Versions',
-    page_id: String(pages.page.id),
-    server_hostname: pages.host,
-    referrer_path: `/page/${pages.page.id}`,
-    cols: 'image,code,entity,user,sg_status_list,description,created_at',
-    column_display_names: 'Thumbnail,Version Name,Link,Artist,Status,Description,Date Created',
-    view: 'Default',
-    sort_column: 'code',
-    sort_direction: 'desc',
-    grouping_column: 'entity',
-    grouping_method: 'exact',
-    grouping_direction: 'asc',
-    project_name: 'Lighthouse',
-    project_id: String(pages.project.id),
-  })
-  expect(signature).toBe(signatureOf(post.fields, secretToken))
-  expect(Math.abs(Date.parse(timestamp ?? '') - Date.now())).toBeLessThan(10_000)
-  expect(session_uuid).toBe(await page.evaluate("sessionStorage.getItem('session_uuid')"))
-})
+browserTest(
+  'choosing an item posts the signed payload into a new tab',
+  async ({ page, pages, context, target, open, row, at, item }) => {
+    pages.addItem({ title: 'Build report', url: `${target.url}/ami/report`, secret_token: secretToken })
+    await open('?sort=-code&group=entity')
+    const [a, , c] = pages.versionIds
+    await row(a).click(at)
+    await row(c).click({ ...at, modifiers: ['Control'] })
+    await row(c).click({ ...at, button: 'right' })
+    const [tab, post] = await Promise.all([context.waitForEvent('page'), target.next(), item('Build report').click()])
+    await tab.waitForURL(`${target.url}/ami/report`)
+    expect(await tab.title()).toBe('Arrived')
+    const { signature, timestamp, session_uuid, ...fields } = post.fields
+    expect(fields).toEqual({
+      user_id: String(pages.admin.id),
+      user_login: 'admin',
+      entity_type: 'Version',
+      selected_ids: `${c},${a}`,
+      ids: pages.versionIds.toReversed().join(','),
+      title: 'All Versions',
+      page_id: String(pages.page.id),
+      server_hostname: pages.host,
+      referrer_path: `/page/${pages.page.id}`,
+      cols: 'image,code,entity,user,sg_status_list,description,created_at',
+      column_display_names: 'Thumbnail,Version Name,Link,Artist,Status,Description,Date Created',
+      view: 'Default',
+      sort_column: 'code',
+      sort_direction: 'desc',
+      grouping_column: 'entity',
+      grouping_method: 'exact',
+      grouping_direction: 'asc',
+      project_name: 'Lighthouse',
+      project_id: String(pages.project.id),
+    })
+    expect(signature).toBe(signatureOf(post.fields, secretToken))
+    expect(Math.abs(Date.parse(timestamp ?? '') - Date.now())).toBeLessThan(10_000)
+    expect(session_uuid).toBe(await page.evaluate("sessionStorage.getItem('session_uuid')"))
+  },
+)
 
 browserTest(
   'an overlay item opens in a frame over the page',

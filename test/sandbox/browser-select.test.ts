@@ -20,28 +20,25 @@ browserTest(
   },
 )
 
-browserTest(
-  'the keyboard moves, extends, toggles, selects all and clears',
-  async ({ page, pages, open, row, selected }) => {
-    await open()
-    const [a, b, c] = pages.versionIds
-    const last = pages.versionIds.at(-1)
-    await page.locator('#grid').focus()
-    await page.keyboard.press('ArrowDown')
-    expect(await selected()).toEqual([a])
-    await page.keyboard.press('Shift+ArrowDown')
-    await page.keyboard.press('Shift+ArrowDown')
-    expect(await selected()).toEqual([a, b, c])
-    await page.keyboard.press('Space')
-    expect(await selected()).toEqual([a, b])
-    await page.keyboard.press('End')
-    expect(await selected()).toEqual([last])
-    await page.keyboard.press('Home')
-    expect(await selected()).toEqual([a])
-    expect(await page.locator('#grid').getAttribute('aria-activedescendant')).toBe(`row-${a}`)
-    await page.keyboard.press('Control+a')
-    expect(await selected()).toEqual(pages.versionIds)
-    await page.keyboard.press('Escape')
-    expect(await selected()).toEqual([])
-  },
-)
+browserTest('the keyboard moves, extends, toggles, selects all and clears', async ({ page, pages, open, selected }) => {
+  await open()
+  const [a, b, c] = pages.versionIds
+  const last = pages.versionIds.at(-1)
+  await page.locator('#grid').focus()
+  await page.keyboard.press('ArrowDown')
+  expect(await selected()).toEqual([a])
+  await page.keyboard.press('Shift+ArrowDown')
+  await page.keyboard.press('Shift+ArrowDown')
+  expect(await selected()).toEqual([a, b, c])
+  await page.keyboard.press('Space')
+  expect(await selected()).toEqual([a, b])
+  await page.keyboard.press('End')
+  expect(await selected()).toEqual([last])
+  await page.keyboard.press('Home')
+  expect(await selected()).toEqual([a])
+  expect(await page.locator('#grid').getAttribute('aria-activedescendant')).toBe(`row-${a}`)
+  await page.keyboard.press('Control+a')
+  expect(await selected()).toEqual(pages.versionIds)
+  await page.keyboard.press('Escape')
+  expect(await selected()).toEqual([])
+})

@@ -3,10 +3,10 @@ import { isList, isObject, type Json, type JsonObject } from '../json.ts'
 import type { SandboxSite } from '../site.ts'
 import { isMultiLinkField, isRef, refsIn } from '../store/links.ts'
 import type { Row } from '../store/store.ts'
+import { fieldReader } from '../store/stored.ts'
 import { inspect } from '../values/inspect.ts'
 import { findPath, type Hop } from './path.ts'
 import { positiveOf, relationsOf } from './relations.ts'
-import { fieldReader } from './stored.ts'
 import { compileTest } from './tests.ts'
 
 export type RowTest = (row: Row) => boolean

@@ -3,10 +3,10 @@ import type { FieldSchema } from '../schema/types.ts'
 import type { Actor, Entity, SandboxSite } from '../site.ts'
 import { isMultiLinkField, isRef, linkTo, refsIn } from '../store/links.ts'
 import type { Row } from '../store/store.ts'
+import { fieldReader } from '../store/stored.ts'
 import { presentUrl } from '../values/url.ts'
 import { findPath, type Path } from './path.ts'
 import { thumbnailPath } from './picture.ts'
-import { fieldReader } from './stored.ts'
 import { rowAt } from './walk.ts'
 
 export type Presenter = (row: Row) => Entity

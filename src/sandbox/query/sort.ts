@@ -5,8 +5,8 @@ import type { SandboxSite } from '../site.ts'
 import { displayNameOf } from '../store/display-name.ts'
 import { isRef } from '../store/links.ts'
 import type { Row } from '../store/store.ts'
+import { fieldReader } from '../store/stored.ts'
 import { findPath, type Path } from './path.ts'
-import { fieldReader } from './stored.ts'
 import { rowAt } from './walk.ts'
 
 export type Sort = { readonly field_name: string; readonly direction: 'asc' | 'desc' }

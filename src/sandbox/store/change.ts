@@ -1,11 +1,11 @@
 import type { Json } from '../json.ts'
-import { fieldReader } from '../query/stored.ts'
 import type { FieldSchema } from '../schema/types.ts'
 import { keepConnections } from './connections.ts'
 import { type ChangeOrigin, logChange } from './events.ts'
 import { isLinkField, type LinkDifference, linkDifference } from './links.ts'
 import { mirrorLinks } from './mirror.ts'
 import type { Row } from './store.ts'
+import { fieldReader } from './stored.ts'
 import type { WriteContext } from './write-context.ts'
 
 /**

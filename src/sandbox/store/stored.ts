@@ -2,9 +2,9 @@ import type { Json } from '../json.ts'
 import type { EntityRef } from '../refs.ts'
 import type { FieldSchema } from '../schema/types.ts'
 import type { SandboxSite } from '../site.ts'
-import { displayNameOf } from '../store/display-name.ts'
-import { isMultiLinkField, refsIn } from '../store/links.ts'
-import type { Row } from '../store/store.ts'
+import { displayNameOf } from './display-name.ts'
+import { isMultiLinkField, refsIn } from './links.ts'
+import type { Row } from './store.ts'
 
 /** A function that takes a field's stored value out of a row: null, `[]` or false when it was never set. */
 export function fieldReader(site: SandboxSite, field: FieldSchema): (row: Row) => Json {
