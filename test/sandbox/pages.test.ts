@@ -55,6 +55,32 @@ describe('pages', () => {
     expect(await detailOf('javascript:alert(1)')).not.toContain('href="javascript:')
   })
 
+  test('an address that is not there answers a page to people and JSON to programs', async () => {
+    await using pages = await openPagesSite()
+    const get = (path: string, accept: string) => fetch(pages.url + path, { headers: { accept } })
+    const page = await get('/nowhere?x=<b>', 'text/html,*/*;q=0.8')
+    expect([page.status, page.headers.get('content-security-policy')]).toEqual([404, expect.any(String)])
+    expect(await page.text()).toContain('This sandbox has nothing at /nowhere.')
+    for (const [path, accept] of [
+      ['/nowhere', '*/*'],
+      ['/internal/nowhere', 'text/html'],
+      ['/file_serve/attachment/1', 'text/html'],
+    ] as const) {
+      const answer = await get(path, accept)
+      expect(answer.status).toBe(404)
+      expect(await answer.json()).toEqual({ message: `This sandbox has nothing at ${path}.` })
+    }
+    expect((await pages.post('/api3/nowhere', {}, { origin: null })).status).toBe(404)
+  })
+
+  test('icons are kept for a while, then asked for again', async () => {
+    await using pages = await openPagesSite()
+    const icons = await pages.get('/assets/pages/icons.svg')
+    expect(icons.headers.get('cache-control')).toBe('public, max-age=300')
+    const again = await fetch(icons.url, { headers: { 'if-none-match': icons.headers.get('etag') ?? '' } })
+    expect(again.status).toBe(304)
+  })
+
   test('an entity that is not there, a wrong type and a wrong page answer 404 in words', async () => {
     await using pages = await openPagesSite()
     for (const path of [

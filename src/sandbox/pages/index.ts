@@ -1,5 +1,5 @@
 import formbody from '@fastify/formbody'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ZodError } from 'zod'
 import { Fault } from '../fault.ts'
 import type { SandboxSite } from '../site.ts'
@@ -30,13 +30,13 @@ export async function pagesPlugin(app: FastifyInstance, { site }: PagesOptions):
     const { status, message } = describe(error)
     if (status === 500) request.log.error({ err: error }, 'a page failed')
     reply.code(status)
-    if (request.url.startsWith('/internal/')) return reply.send({ message })
-    try {
-      const title = status === 404 ? 'Not found' : 'This did not work'
-      return renderPage(site, request, reply, 'message', { title, text: message })
-    } catch {
-      return reply.type('text/plain; charset=utf-8').send(message) // a site without people has no pages
-    }
+    return request.url.startsWith('/internal/') ? reply.send({ message }) : renderMessage(site, request, reply, message)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '/'
+    const message = `This sandbox has nothing at ${path}.`
+    reply.code(404)
+    return isForPerson(request, path) ? renderMessage(site, request, reply, message) : reply.send({ message })
   })
 
   const options = { site, bodyLimit: MAX_BODY_BYTES }
@@ -46,6 +46,21 @@ export async function pagesPlugin(app: FastifyInstance, { site }: PagesOptions):
   actionMenuItemRoutes(app, options)
   detailRoutes(app, options)
   personRoutes(app, options)
+}
+
+/** Programs get their 404 as JSON, people as a page. */
+function isForPerson(request: FastifyRequest, path: string): boolean {
+  if (/^\/(api3|internal|file_serve|thumbnail|assets)(\/|$)/.test(path)) return false
+  return request.headers.accept?.includes('text/html') === true
+}
+
+function renderMessage(site: SandboxSite, request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
+  try {
+    const title = reply.statusCode === 404 ? 'Not found' : 'This did not work'
+    return renderPage(site, request, reply, 'message', { title, text })
+  } catch {
+    return reply.type('text/plain; charset=utf-8').send(text) // a site without people has no pages
+  }
 }
 
 /** What went wrong, for the person who did it. */

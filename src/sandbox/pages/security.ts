@@ -25,6 +25,7 @@ export function guardPages(app: FastifyInstance): void {
     })
     if (!request.url.startsWith('/assets/')) reply.header('cache-control', 'no-store')
     if (
+      !request.is404 &&
       request.method !== 'GET' &&
       request.method !== 'HEAD' &&
       !isSameOrigin(request.headers.origin, request.headers.host)
