@@ -145,30 +145,16 @@ export const entityPages: Readonly<Record<string, EntityPagePlan>> = {
   },
 }
 
-/** Colours by what a status means; a code nobody knows is grey, its words say the rest. */
-const tones: Readonly<Record<string, string>> = {
-  ip: 'blue',
-  opn: 'blue',
-  act: 'blue',
-  plsh: 'blue',
-  blk: 'blue',
-  rev: 'amber',
-  vwd: 'amber',
-  pndng: 'amber',
-  rsk: 'amber',
-  cbb: 'amber',
-  apr: 'green',
-  fin: 'green',
-  cmpt: 'green',
-  clsd: 'green',
-  res: 'green',
-  dlvr: 'green',
-  cfrm: 'green',
-  rej: 'red',
-  rrq: 'red',
-  late: 'red',
+/** Colours by what a status means: the same as in reports. A code nobody knows is grey, its words say the rest. */
+const codes: Readonly<Record<string, readonly string[]>> = {
+  grey: ['wtg', 'rdy', 'hld', 'na', 'omt', 'opn'],
+  blue: ['ip', 'act'],
+  amber: ['rev', 'vwd', 'pndng', 'cbb'],
+  green: ['apr', 'fin', 'cmpt', 'dlvr', 'clsd', 'res', 'cfrm'],
+  red: ['rej', 'rrq', 'late', 'blk', 'dis'],
 }
+const toneByCode = new Map(Object.entries(codes).flatMap(([tone, list]) => list.map((code) => [code, tone] as const)))
 
 export function toneOf(statusCode: string): string {
-  return tones[statusCode] ?? 'grey'
+  return toneByCode.get(statusCode) ?? 'grey'
 }
