@@ -96,7 +96,7 @@ export async function openPagesSite({ versions = 6 }: { versions?: number } = {}
         headers: { 'content-type': 'application/json', cookie, ...(origin === null ? {} : { origin }) },
         body: JSON.stringify(body),
       }),
-    cookieOf: (user: EntityRef) => `sandbox_session=${site.openSession(user)}`,
+    cookieOf: (user: EntityRef) => `sandbox_session_${port}=${site.openSession(user)}`,
     [Symbol.asyncDispose]: () => app.close(),
   }
 }

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { EntityRef } from '../refs.ts'
 import type { SandboxSite } from '../site.ts'
 import { PageError } from './page-error.ts'
-import { listPeople, sessionCookie } from './person.ts'
+import { listPeople, sessionCookieOf } from './person.ts'
 import { safePath } from './security.ts'
 import { systemData } from './site-data.ts'
 import { renderPage } from './view.ts'
@@ -13,9 +13,9 @@ const Switch = z.object({ user_id: z.coerce.number().int().positive(), return_to
 
 /** Being somebody else: by name and password as on a real site, or in one step, since this site guards nothing. */
 export function personRoutes(app: FastifyInstance, { site }: { site: SandboxSite }): void {
-  const signIn = (reply: FastifyReply, user: EntityRef, returnTo: unknown) =>
+  const signIn = (request: FastifyRequest, reply: FastifyReply, user: EntityRef, returnTo: unknown) =>
     reply
-      .header('set-cookie', `${sessionCookie}=${site.openSession(user)}; Path=/; HttpOnly; SameSite=Lax`)
+      .header('set-cookie', `${sessionCookieOf(request)}=${site.openSession(user)}; Path=/; HttpOnly; SameSite=Lax`)
       .redirect(safePath(returnTo), 303)
 
   app.get('/login', (request, reply) =>
@@ -23,9 +23,10 @@ export function personRoutes(app: FastifyInstance, { site }: { site: SandboxSite
   )
 
   app.post('/login', (request, reply) => {
-    const { login, password, return_to } = Login.parse(request.body)
-    const user = site.checkLogin(login, password)
-    if (user) return signIn(reply, user, return_to)
+    const typed = Login.safeParse(request.body)
+    const user = typed.success ? site.checkLogin(typed.data.login, typed.data.password) : undefined
+    if (typed.success && user) return signIn(request, reply, user, typed.data.return_to)
+    const login = typed.success ? typed.data.login : ''
     const error = 'No active person has this login and password.'
     return renderPage(site, request, reply.code(401), 'login', { title: 'Log in', login, error })
   })
@@ -34,6 +35,6 @@ export function personRoutes(app: FastifyInstance, { site }: { site: SandboxSite
     const { user_id, return_to } = Switch.parse(request.body)
     const person = listPeople(systemData(site, request)).find((candidate) => candidate.id === user_id)
     if (!person) throw new PageError(404, `Nobody here has the id ${user_id}.`)
-    return signIn(reply, { type: 'HumanUser', id: person.id }, return_to)
+    return signIn(request, reply, { type: 'HumanUser', id: person.id }, return_to)
   })
 }

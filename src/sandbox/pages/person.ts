@@ -14,11 +14,14 @@ export type Person = {
   readonly groupName: string
 }
 
-export const sessionCookie = 'sandbox_session'
+/** Browsers keep cookies by host alone: with its port in the name, each sandbox of this machine has its own. */
+export function sessionCookieOf(request: FastifyRequest): string {
+  return `sandbox_session_${request.port ?? 80}`
+}
 
 /** Who is signed in. This is a sandbox on the person's own machine: without a session it is the administrator. */
 export function personOf(site: SandboxSite, request: FastifyRequest): Person {
-  const token = readCookie(request.headers.cookie, sessionCookie)
+  const token = readCookie(request.headers.cookie, sessionCookieOf(request))
   const user = token ? site.findSession(token) : undefined
   const people = listPeople(systemData(site, request))
   const person = people.find((candidate) => candidate.id === user?.id && user.type === 'HumanUser') ?? people[0]
