@@ -1,18 +1,25 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { refuseForeignHosts } from './loopback.ts'
 import { pagesPlugin } from './pages/index.ts'
 import { rpcPath, rpcPlugin } from './rpc/routes.ts'
 import type { SandboxSite } from './site.ts'
 import { thumbnailsPlugin } from './thumbnails/routes.ts'
 
-export type SandboxOptions = { site: SandboxSite; logger?: FastifyBaseLogger }
+export type SandboxOptions = {
+  site: SandboxSite
+  logger?: FastifyBaseLogger
+  /** Answers only what was asked of this machine by a name of its own, so that no foreign page can reach it under its name. */
+  loopbackOnly?: boolean
+}
 
 /** The web application of a site: the API, pictures and pages. It opens no port; who builds it closes it. */
-export async function buildSandbox({ site, logger }: SandboxOptions): Promise<FastifyInstance> {
+export async function buildSandbox({ site, logger, loopbackOnly = false }: SandboxOptions): Promise<FastifyInstance> {
   const app = Fastify({
     ...(logger === undefined ? {} : { loggerInstance: logger }),
     rewriteUrl: (request) => withoutPrefix(request.method, request.url ?? '/'),
     forceCloseConnections: true,
   })
+  if (loopbackOnly) refuseForeignHosts(app)
   app.get('/health', async () => ({ status: 'ok', entities: countEntities(site) }))
   await app.register(rpcPlugin, { site })
   await app.register(thumbnailsPlugin, { site })

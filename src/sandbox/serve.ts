@@ -3,6 +3,7 @@ import pino from 'pino'
 import { buildSandbox } from './app.ts'
 import { createSite, type SiteOptions } from './create-site.ts'
 import { loadDemo } from './demo/index.ts'
+import { isLoopback } from './loopback.ts'
 import { essentials } from './seed/essentials.ts'
 import { loadRecords } from './seed/load.ts'
 import { inFile, parseSeed, readSeedFile, type Seed } from './seed/seed-file.ts'
@@ -32,7 +33,7 @@ export async function startSandbox(options: StartOptions): Promise<RunningSandbo
   const seed = seedFile === undefined ? parseSeed({}) : await readSeedFile(seedFile)
   const site = inFile(seedFile ?? '', () => seededSite({ seed, empty }))
   const logger: FastifyBaseLogger = pino({ level: logLevel, name: 'sandbox' })
-  const app = await buildSandbox({ site, logger })
+  const app = await buildSandbox({ site, logger, loopbackOnly: isLoopback(host) })
   try {
     const url = await app.listen({ host, port })
     return { url, close: () => app.close() }
