@@ -108,9 +108,9 @@ export function csvCell(text) {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** @param {Row[]} rows @param {Column[]} columns @param {Statuses} statuses with a byte order mark, as Excel wants it for UTF-8 */
+/** @param {Row[]} rows @param {Column[]} columns @param {Statuses} statuses with a byte order mark, as Excel wants it for UTF-8; the id comes first, and once */
 export function toCsv(rows, columns, statuses) {
-  const shown = columns.filter((column) => column.kind !== 'image')
+  const shown = columns.filter((column) => column.kind !== 'image' && column.field !== 'id')
   const lines = [['Id', ...shown.map((column) => column.label)]]
   for (const row of rows)
     lines.push([String(row.id), ...shown.map((column) => cellText(row[column.field], column.kind, statuses))])
