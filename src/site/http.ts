@@ -33,11 +33,14 @@ export async function sendRequest(
     return await dispatcher.request(bounded)
   }
   const watched = dispatcher.compose((dispatch) => (options, handler) => {
-    const start = handler.onRequestStart
-    if (start === undefined) deadline.markSent() // as above
+    const start = handler.onRequestStart?.bind(handler)
+    if (!start) {
+      deadline.markSent() // as above
+      return dispatch(options, handler)
+    }
     handler.onRequestStart = (controller, context) => {
       deadline.markSent()
-      start?.call(handler, controller, context)
+      start(controller, context)
     }
     return dispatch(options, handler)
   })

@@ -109,10 +109,40 @@ describe('lines', () => {
 
   test('names break at their joints, Chinese between characters, and no line starts with a full stop', () => {
     const measure = (text: string) => text.length
-    expect(breakLines('lh010_comp_superlong_v001', 12, measure)).toEqual(['lh010_comp_', 'superlong_', 'v001'])
-    expect(breakLines('调整了雨景的灯光。', 4, measure)).toEqual(['调整了雨', '景的灯', '光。'])
-    expect(breakLines('one two\n\nthree', 5, measure)).toEqual(['one', 'two', '', 'three'])
+    const linesOf = (text: string, width: number) => [...breakLines(text, width, measure)]
+    expect(linesOf('lh010_comp_superlong_v001', 12)).toEqual(['lh010_comp_', 'superlong_', 'v001'])
+    expect(linesOf('调整了雨景的灯光。', 4)).toEqual(['调整了雨', '景的灯', '光。'])
+    expect(linesOf('one two\n\nthree', 5)).toEqual(['one', 'two', '', 'three'])
     expect(ellipsize('abcdefgh', 5, measure)).toBe('abcd…')
+  })
+
+  test.each([
+    'x'.repeat(20_000),
+    'LH_010_'.repeat(3_000),
+    'مشهد'.repeat(5_000),
+    '灯'.repeat(20_000),
+    'ab '.repeat(7_000),
+  ])('what is measured of a long text grows with its length only: %.8s…', (text) => {
+    let measured = 0
+    const measure = (part: string) => {
+      measured += part.length
+      return part.length
+    }
+    expect(withoutSpaces([...breakLines(text, 60, measure)].join(''))).toBe(withoutSpaces(text))
+    expect(measured).toBeLessThan(text.length * 8)
+    measured = 0
+    ellipsize(text, 60, measure)
+    expect(measured).toBeLessThan(60 * 8)
+    measured = 0
+    breakLines(text, 60, measure).next()
+    expect(measured).toBeLessThan(60 * 8)
+  })
+
+  test('a very long text leaves others their turn and stops when it is no longer wanted', async () => {
+    const abort = new AbortController()
+    const reason = new Error('stopped by a person')
+    setImmediate(() => abort.abort(reason))
+    await expect(layoutText('x'.repeat(100_000), style, 300, { signal: abort.signal })).rejects.toBe(reason)
   })
 
   test('the last of a limited number of lines ends in an ellipsis', async () => {

@@ -1,103 +1,113 @@
 /// <reference path="./linebreak.d.ts" />
 import LineBreaker from 'linebreak'
+import { Clusters, countFitting } from './fit.ts'
 
 const UNSPACED = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const NAME_JOINT = /[_\-./\\:]$/u
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
+/** Longer ones are measured only as far as they fit: to measure is the dear part. */
+const MAX_MEASURED_WHOLE = 200
 
-/** Cut a paragraph where a line may end. Spaces stay at the end of their chunk; the chunks joined are the paragraph. */
-export function breakChunks(paragraph: string): string[] {
-  const breaker = new LineBreaker(paragraph)
-  const chunks: string[] = []
-  let last = 0
-  for (let next = breaker.nextBreak(); next; next = breaker.nextBreak()) {
-    if (next.position > last) chunks.push(...words(paragraph.slice(last, next.position)))
-    last = next.position
-  }
-  if (last < paragraph.length) chunks.push(...words(paragraph.slice(last)))
-  return chunks
-}
-
-/** Thai and its neighbours write no spaces: their words come from a dictionary. */
-function words(chunk: string): string[] {
-  if (!UNSPACED.test(chunk)) return [chunk]
-  const parts: string[] = []
-  for (const { segment, isWordLike } of new Intl.Segmenter('th', { granularity: 'word' }).segment(chunk)) {
-    const last = parts.at(-1)
-    if (!isWordLike && last !== undefined) parts[parts.length - 1] = last + segment
-    else parts.push(segment)
-  }
-  return parts
-}
+type Measure = (text: string) => number
 
 /**
- * Break paragraphs into lines no wider than `width`, at the widths that `measure` gives.
+ * Break paragraphs into lines no wider than `width`, at the widths that `measure` gives. Each line is broken when it is
+ * asked for.
  *
  * @param text  paragraphs separated by line feeds
  */
-export function breakLines(text: string, width: number, measure: (text: string) => number): string[] {
-  return text.split('\n').flatMap((paragraph) => breakParagraph(paragraph.trimEnd(), width, measure))
+export function* breakLines(text: string, width: number, measure: Measure): Generator<string, void, undefined> {
+  for (const paragraph of text.split('\n')) yield* breakParagraph(paragraph.trimEnd(), width, measure)
 }
 
-function breakParagraph(paragraph: string, width: number, measure: (text: string) => number): string[] {
-  const lines: string[] = []
+function* breakParagraph(paragraph: string, width: number, measure: Measure): Generator<string, void, undefined> {
   let line: string[] = []
   let used = 0
-  const fits = (part: string) => measure(part.trimEnd()) <= width
-  const endLine = () => {
+  const endLine = (): string => {
     // Shaped as a whole a line may come out a hair wider than its chunks.
     const carried: string[] = []
-    while (line.length > 1 && !fits(line.join(''))) carried.unshift(line.pop() ?? '')
+    while (line.length > 1 && measure(line.join('').trimEnd()) > width) carried.unshift(line.pop() ?? '')
     const whole = line.join('').trimEnd()
-    if (whole !== '') lines.push(whole)
     line = carried
     used = measure(carried.join(''))
+    return whole
   }
 
+  if (paragraph === '') yield ''
   for (const chunk of breakChunks(paragraph)) {
-    if (line.length > 0 && used + measure(chunk.trimEnd()) > width) endLine()
-    let rest = chunk
-    if (line.length === 0) {
-      while (!fits(rest)) {
-        const head = fittingPrefix(rest, fits)
-        lines.push(head.trimEnd())
-        rest = rest.slice(head.length)
-      }
+    const word = chunk.trimEnd()
+    const wordWidth = word.length > MAX_MEASURED_WHOLE ? Number.POSITIVE_INFINITY : measure(word)
+    while (line.length > 0 && used + wordWidth > width) {
+      const whole = endLine()
+      if (whole !== '') yield whole
     }
-    line.push(rest)
-    used += measure(rest)
+    if (wordWidth > width) {
+      const rest = yield* cutUnbroken(chunk, width, measure)
+      line.push(rest)
+      used = measure(rest)
+    } else {
+      line.push(chunk)
+      used += wordWidth + measure(chunk.slice(word.length))
+    }
   }
-  while (line.join('').trim() !== '') endLine()
-  return lines.length > 0 ? lines : ['']
+  while (line.join('').trim() !== '') {
+    const whole = endLine()
+    if (whole !== '') yield whole
+  }
 }
 
-/** The longest start of an unbroken name that fits, ended at a joint such as `_` when that does not cost half the line. */
-function fittingPrefix(text: string, fits: (part: string) => boolean): string {
-  const ends = Array.from(graphemes.segment(text), ({ index, segment }) => index + segment.length)
-  let low = 0
-  let high = ends.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (fits(text.slice(0, ends[middle]))) low = middle
-    else high = middle - 1
+/** Where a line may end. Spaces stay at the end of their chunk; the chunks joined are the paragraph. */
+function* breakChunks(paragraph: string): Generator<string, void, undefined> {
+  const breaker = new LineBreaker(paragraph)
+  let last = 0
+  for (let next = breaker.nextBreak(); next; next = breaker.nextBreak()) {
+    if (next.position > last) yield* words(paragraph.slice(last, next.position))
+    last = next.position
   }
-  for (let index = low; index > low / 2; index--) {
-    const head = text.slice(0, ends[index])
-    if (NAME_JOINT.test(head)) return head
+  if (last < paragraph.length) yield* words(paragraph.slice(last))
+}
+
+/** Thai and its neighbours write no spaces: their words come from a dictionary. */
+function* words(chunk: string): Generator<string, void, undefined> {
+  if (!UNSPACED.test(chunk)) {
+    yield chunk
+    return
   }
-  return text.slice(0, ends[low])
+  let word = ''
+  for (const { segment, isWordLike } of new Intl.Segmenter('th', { granularity: 'word' }).segment(chunk)) {
+    if (isWordLike && word !== '') {
+      yield word
+      word = ''
+    }
+    word += segment
+  }
+  yield word
+}
+
+/** Lines of a name too long for one; returns what is left for the last. */
+function* cutUnbroken(chunk: string, width: number, measure: Measure): Generator<string, string, undefined> {
+  const clusters = new Clusters(chunk)
+  for (;;) {
+    const count = Math.max(1, countFitting(clusters, width, measure))
+    if (clusters.at(count) === undefined) return clusters.take(count)
+    yield clusters.take(jointBefore(clusters, count) ?? count).trimEnd()
+  }
+}
+
+/** The last joint of a name, such as `_`, when a break there does not cost half the line. */
+function jointBefore(clusters: Clusters, count: number): number | undefined {
+  for (let index = count; index > count / 2; index--) {
+    if (NAME_JOINT.test(clusters.at(index - 1) ?? '')) return index
+  }
+  return undefined
 }
 
 /** The longest start of a text that fits together with an ellipsis; the whole text if it fits as it is. */
-export function ellipsize(text: string, width: number, measure: (text: string) => number): string {
-  if (measure(text) <= width) return text
-  const ends = [0, ...Array.from(graphemes.segment(text), ({ index, segment }) => index + segment.length)]
-  let low = 0
-  let high = ends.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (measure(`${text.slice(0, ends[middle]).trimEnd()}…`) <= width) low = middle
-    else high = middle - 1
-  }
-  return `${text.slice(0, ends[low]).trimEnd()}…`
+export function ellipsize(text: string, width: number, measure: Measure): string {
+  if (width === Number.POSITIVE_INFINITY) return text
+  if (text.length <= MAX_MEASURED_WHOLE && measure(text) <= width) return text
+  const clusters = new Clusters(text)
+  const whole = countFitting(clusters, width, measure)
+  if (clusters.at(whole) === undefined) return text
+  const cut = (count: number) => `${clusters.start(count).trimEnd()}…`
+  return cut(countFitting(clusters, width, measure, (count) => measure(cut(count))))
 }

@@ -1,8 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Weight } from '../fonts/catalog.ts'
 import { type Direction, directionOf, visualRuns } from './bidi.ts'
 import { breakLines, ellipsize } from './break.ts'
 import { cleanText } from './clean.ts'
-import { type FontRun, type Itemizer, prepareText } from './itemize.ts'
+import { type FontRun, prepareText } from './itemize.ts'
 
 /** How a text is set; lengths in points. */
 export interface TextStyle {
@@ -20,30 +21,48 @@ export interface Line {
   readonly direction: Direction
 }
 
-/**
- * Set a text into lines no wider than `width`.
- *
- * @param options `maxLines`: the last line then ends in an ellipsis; `language`: the document's
- */
+/** How much of a text is set, and for whom. */
+export interface LayoutOptions {
+  /** The last line then ends in an ellipsis. Default: all of them. */
+  readonly maxLines?: number
+  /** The document's. */
+  readonly language?: string
+  /** Heard between lines. */
+  readonly signal?: AbortSignal
+}
+
+const LINES_PER_TURN = 25
+const ENOUGH_REST = 800 // to fill the last line
+const MAX_LINE_LENGTH = 5_000 // of a text that is cut anyway: no line shows more
+
+/** Set a text into lines no wider than `width`. Long texts leave the event loop its turns. */
 export async function layoutText(
   text: string,
   style: TextStyle,
   width: number,
-  options: { maxLines?: number; language?: string } = {},
+  options: LayoutOptions = {},
 ): Promise<Line[]> {
-  const { maxLines = Number.POSITIVE_INFINITY, language } = options
-  const cleaned = cleanText(text)
-  const itemize = await prepareText(cleaned, style.weight, language)
-  const direction = directionOf(cleaned)
-  const measure = (part: string) => runsWidth(visualRuns(part, direction, itemize), style.size)
-  const lines = breakLines(cleaned, width, measure)
-  const kept = lines.slice(0, maxLines)
-  if (lines.length > maxLines && maxLines > 0) {
-    // What is left of the text, not only of its next line: the ellipsis stands where the room ends.
-    const rest = lines.slice(maxLines - 1).join(' ')
-    kept[maxLines - 1] = ellipsize(rest.length > 400 ? `${rest.slice(0, 400)}…` : rest, width, measure)
+  const { maxLines = Number.POSITIVE_INFINITY, language, signal } = options
+  const cleaned = cutOff(cleanText(text), maxLines * MAX_LINE_LENGTH)
+  const { measure, build } = await prepareLines(cleaned, style, language)
+  const lines: Line[] = []
+  const rest: string[] = []
+  let restLength = 0
+  for (const line of breakLines(cleaned, width, measure)) {
+    if (lines.length < maxLines - 1) lines.push(build(line))
+    else {
+      // What is left of the text, not only of its next line: the ellipsis stands where the room ends.
+      restLength += line.length + 1
+      rest.push(restLength > ENOUGH_REST ? '…' : line)
+      if (restLength > ENOUGH_REST) break
+    }
+    if (lines.length % LINES_PER_TURN === LINES_PER_TURN - 1) {
+      await nextTurn()
+      signal?.throwIfAborted()
+    }
   }
-  return kept.map((line) => buildLine(line, direction, itemize, style.size))
+  if (rest.length > 0 && maxLines > 0) lines.push(build(ellipsize(rest.join(' '), width, measure)))
+  return lines
 }
 
 /** A text on one line: its whitespace made single spaces, cut with an ellipsis when it is wider than `width`. */
@@ -53,18 +72,25 @@ export async function layoutLine(
   width = Number.POSITIVE_INFINITY,
   language?: string,
 ): Promise<Line> {
-  const cleaned = cleanText(text).replace(/\s+/gu, ' ').trim()
-  const itemize = await prepareText(cleaned, style.weight, language)
-  const direction = directionOf(cleaned)
-  const fitted = ellipsize(cleaned, width, (part) => runsWidth(visualRuns(part, direction, itemize), style.size))
-  return buildLine(fitted, direction, itemize, style.size)
+  const cleaned = cutOff(cleanText(text).replace(/\s+/gu, ' ').trim(), MAX_LINE_LENGTH)
+  const { measure, build } = await prepareLines(cleaned, style, language)
+  return build(ellipsize(cleaned, width, measure))
 }
 
-function buildLine(text: string, direction: Direction, itemize: Itemizer, size: number): Line {
-  const runs = visualRuns(text, direction, itemize)
-  return { text, runs, width: runsWidth(runs, size), direction }
+async function prepareLines(text: string, { weight, size }: TextStyle, language: string | undefined) {
+  const itemize = await prepareText(text, weight, language)
+  const direction = directionOf(text)
+  const runsOf = (part: string) => visualRuns(part, direction, itemize)
+  const widthOf = (runs: readonly FontRun[]) => runs.reduce((sum, run) => sum + run.font.widthOf(run.text), 0) * size
+  return {
+    measure: (part: string): number => widthOf(runsOf(part)),
+    build: (part: string): Line => {
+      const runs = runsOf(part)
+      return { text: part, runs, width: widthOf(runs), direction }
+    },
+  }
 }
 
-function runsWidth(runs: readonly FontRun[], size: number): number {
-  return runs.reduce((sum, run) => sum + run.font.widthOf(run.text), 0) * size
+function cutOff(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text
 }
