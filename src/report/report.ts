@@ -53,17 +53,18 @@ export interface Report {
   pageBreak(): Promise<void>
 }
 
-/** @param signal  checked before every block */
+/** @param signal  heard before and within every block */
 export function createReport(sheet: Sheet, signal?: AbortSignal): Report {
-  const block = async (draw: () => Promise<void>): Promise<void> => {
+  const block = async (draw: () => Promise<void> | void, height?: number): Promise<void> => {
     signal?.throwIfAborted()
+    if (height !== undefined) await sheet.ensure(height)
     await draw()
   }
   return {
     get width() {
       return sheet.width
     },
-    masthead: (masthead) => block(() => drawMasthead(sheet, masthead)),
+    masthead: (masthead) => block(() => drawMasthead(sheet, masthead), 0),
     heading: (text) => block(() => drawHeading(sheet, text)),
     paragraph: (text, options) => block(() => drawParagraph(sheet, text, options)),
     facts: (facts, { columns = 4 } = {}) =>
@@ -79,14 +80,11 @@ export function createReport(sheet: Sheet, signal?: AbortSignal): Report {
     entry: (entry) => block(() => drawEntry(sheet, entry)),
     pictures: (items, fetchBytes, options) =>
       loadPictures(items, fetchBytes, { ...entryPicture, ...(signal ? { signal } : {}), ...options }),
-    rule: () =>
-      block(async () => {
-        sheet.rule(sheet.y, ink.line)
-      }),
+    rule: () => block(() => sheet.rule(sheet.y, ink.line), 0),
     space: (points = step.l) =>
-      block(async () => {
+      block(() => {
         sheet.y = Math.min(sheet.bottom, sheet.y + points)
-      }),
-    pageBreak: () => block(() => sheet.newPage()),
+      }, 0),
+    pageBreak: () => block(() => sheet.newPage(), 0),
   }
 }

@@ -4,6 +4,7 @@ import type { ReportOptions, ReportSummary } from './options.ts'
 import { startPump } from './page/pump.ts'
 import { Sheet } from './page/sheet.ts'
 import { createReport, type Report } from './report.ts'
+import { cleanText } from './text/clean.ts'
 
 /**
  * Draw a report into a file. Pages are written as they fill up; what is in memory does not grow with the pictures.
@@ -40,7 +41,7 @@ export async function writeReport(
     pdfVersion: '1.7',
     fontLayoutCache: false, // it never forgets
     info: {
-      Title: title,
+      Title: cleanText(title),
       ...(author ? { Author: author } : {}),
       Creator: 'Amiable',
       Producer: 'Amiable (PDFKit)',
@@ -52,6 +53,7 @@ export async function writeReport(
   try {
     const sheet = await Sheet.open(doc, options, pump.flush)
     await draw(createReport(sheet, signal))
+    await sheet.ensure(0) // a heading may still wait for a block
     signal?.throwIfAborted()
     sheet.finish()
     doc.end()

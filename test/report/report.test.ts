@@ -83,12 +83,58 @@ describe.skipIf(noPoppler)(`what is printed ${noPoppler ?? ''}`, () => {
     expect(text.match(/eases/g)).toHaveLength(400)
   })
 
+  test('a long entry begins on the page where its heading stands and fills it', async () => {
+    const { path, pages } = await write(async (report) => {
+      await report.masthead({ title: 'Versions', facts: [{ label: 'Prepared by', value: 'Åsa' }] })
+      await report.heading('Heading')
+      await report.entry({ title: 'lh_010', facts: [], text: long.slice(0, long.length / 8) })
+    })
+    const words = await pdfWords(path)
+    expect(pages).toBe(1)
+    for (const text of ['Heading', 'lh_010']) expect(words.find((word) => word.text === text)?.page).toBe(1)
+  })
+
+  test('an entry of less than half a page is not parted', async () => {
+    const { path } = await write(async (report) => {
+      for (let index = 0; index < 12; index++) {
+        await report.entry({ title: `Entry${index}`, facts: [], text: `${long.slice(0, 1_500)} End${index}` })
+      }
+    })
+    const words = await pdfWords(path)
+    for (let index = 0; index < 12; index++) {
+      const pageOf = (text: string) => words.find((word) => word.text === text)?.page
+      expect(pageOf(`End${index}`)).toBe(pageOf(`Entry${index}`))
+    }
+  })
+
+  test('a long name is cut so that the page says it goes on', async () => {
+    const title = 'lighthouse_sequence_twelve_'.repeat(20)
+    const { path, pages } = await write((report) => report.entry({ title, facts: [], text: long }))
+    expect((await pdfText(path)).match(/…\s\(continued\)/g)).toHaveLength(pages - 1)
+  })
+
+  test('characters that turn the order round are not obeyed, and a name of nothing visible is a dash', async () => {
+    const title = 'Report evil\u202egpj.exe'
+    const { path } = await write(
+      async (report) => {
+        await report.entry({ title: 'evil\u202egpj.exe', facts: [{ label: 'Shot', value: '\u200b' }] })
+        await report.entry({ title: '\u200b \u2060', facts: [] })
+      },
+      { title, compress: false },
+    )
+    const text = await pdfText(path)
+    expect(text).toContain('evilgpj.exe')
+    expect(text.match(/^–$/gm)).toHaveLength(2)
+    expect(await readFile(path, 'latin1')).toContain('(Report evilgpj.exe)')
+  })
+
   test('a heading never stands alone at the foot of a page', async () => {
     const { path } = await write(async (report) => {
       for (let index = 0; index < 40; index++) {
         await report.space((index * 7) % 60)
         await report.heading(`Heading${index}`)
-        await report.entry({ title: `Entry${index}`, facts: [{ label: 'Shot', value: 'lh' }] })
+        const text = long.slice(0, (index % 5) * 450)
+        await report.entry({ title: `Entry${index}`, facts: [{ label: 'Shot', value: 'lh' }], text })
       }
     })
     const words = await pdfWords(path)
@@ -139,6 +185,45 @@ describe('the file', () => {
       }
     }
     await expect(write(draw, { signal: abort.signal })).rejects.toThrow('stopped by a person')
+  })
+
+  test('an aborted report stops in the middle of a block, and nothing is left to fail unheard', async () => {
+    const unheard: unknown[] = []
+    const onUnheard = (error: unknown) => unheard.push(error)
+    process.on('unhandledRejection', onUnheard)
+    const abort = new AbortController()
+    const reason = new Error('stopped by a person')
+    let drawn = false
+    const draw = async (report: Report) => {
+      setImmediate(() => abort.abort(reason))
+      await report.entry({ title: 'lh_010', facts: [], text: long.repeat(20) })
+      drawn = true
+    }
+    await expect(write(draw, { signal: abort.signal })).rejects.toBe(reason)
+    expect(drawn).toBe(false)
+
+    const pictures = new AbortController()
+    const drawPictures = async (report: Report) => {
+      const fetchBytes = async () => {
+        pictures.abort(reason)
+        throw new Error('the storage is down')
+      }
+      for await (const { item } of report.pictures([1, 2, 3, 4], fetchBytes)) await report.heading(`${item}`)
+    }
+    await expect(write(drawPictures, { signal: pictures.signal })).rejects.toBe(reason)
+
+    const full = new Error('the log is full')
+    const onFailure = () => {
+      throw full
+    }
+    const drawUnlogged = async (report: Report) => {
+      const broken = () => Promise.reject(new Error('the storage is down'))
+      for await (const { item } of report.pictures([1, 2, 3, 4], broken, { onFailure })) await report.heading(`${item}`)
+    }
+    await expect(write(drawUnlogged)).rejects.toBe(full)
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', onUnheard)
+    expect(unheard).toEqual([])
   })
 
   test('a folder that is not there is an error', async () => {

@@ -1,6 +1,7 @@
 import type { Sheet } from '../page/sheet.ts'
 import { ink, step, type } from '../page/theme.ts'
-import { layoutLine, layoutText } from '../text/layout.ts'
+import { isVisible } from '../text/clean.ts'
+import { type Line, layoutLine, layoutText } from '../text/layout.ts'
 import { type Badge, drawBadge } from './badge.ts'
 import { type Fact, layoutFacts } from './facts.ts'
 import { drawPicture } from './picture.ts'
@@ -26,26 +27,29 @@ export const entryPicture = { width: 128, height: 72 } as const
 
 const BADGE_SHARE = 0.4 // most of a title's line that a badge may take
 const GUTTER = 16
+const WHOLE_SHARE = 0.4 // of a page: a longer entry begins where there is room and goes on, on the next
+const CONTINUED = ' (continued)'
 
-/** Draw an entry below a hairline. It stands on one page unless it is longer than a page. */
+/** Draw an entry below a hairline. A short one stands on one page; of a long one at least the beginning. */
 export async function drawEntry(sheet: Sheet, entry: Entry): Promise<void> {
   const x = sheet.left + entryPicture.width + GUTTER
   const width = sheet.width - entryPicture.width - GUTTER
   const { language } = sheet
+  const name = isVisible(entry.title) ? entry.title : '–'
 
   const badgeRoom = entry.badge ? await badgeWidth(entry.badge, width * BADGE_SHARE, language) : 0
-  const title = await layoutText(entry.title || '–', type.subheading, width - badgeRoom, { maxLines: 8, language })
+  const title = await layoutText(name, type.subheading, width - badgeRoom, { maxLines: 8, language })
   const facts = await layoutFacts(sheet, entry.facts, width, 4)
-  const body = entry.text?.trim() ? await layoutText(entry.text.trim(), type.body, width, { language }) : []
+  const body = isVisible(entry.text) ? await layoutText(entry.text.trim(), type.body, width, sheet.setting) : []
 
   const headHeight = title.length * type.subheading.lineHeight + (entry.facts.length > 0 ? step.xs + facts.height : 0)
   const bodyHeight = body.length > 0 ? step.s + body.length * type.body.lineHeight : 0
   const height = step.m + Math.max(entryPicture.height, headHeight + bodyHeight) + step.m
   const leastHeight = step.m + Math.max(entryPicture.height, headHeight + step.s + 3 * type.body.lineHeight)
-  await sheet.ensure(height <= sheet.pageHeight ? height : leastHeight)
+  await sheet.ensure(height <= sheet.pageHeight * WHOLE_SHARE ? height : Math.min(height, leastHeight))
 
   const firstPage = sheet.pages
-  sheet.doc.outline.addItem(entry.title)
+  sheet.bookmark(name)
   if (sheet.y > sheet.top) sheet.rule(sheet.y)
   const top = sheet.y + step.m
   await drawPicture(sheet, entry.picture, { x: sheet.left, y: top, ...entryPicture }, entry.pictureMissing)
@@ -60,7 +64,7 @@ export async function drawEntry(sheet: Sheet, entry: Entry): Promise<void> {
   if (body.length > 0) {
     sheet.y += step.s
     await flowLines(sheet, body, x, width, type.body, async () => {
-      const again = await layoutLine(`${entry.title} (continued)`, type.label, width, language)
+      const again = await layoutContinued(name, width, language)
       sheet.pen.drawLine(again, x, sheet.y, type.label, ink.muted)
       sheet.y += type.label.lineHeight + step.xs
     })
@@ -68,6 +72,12 @@ export async function drawEntry(sheet: Sheet, entry: Entry): Promise<void> {
   const pictureBottom = sheet.pages === firstPage ? top + entryPicture.height : sheet.top
   sheet.y = Math.max(sheet.y, pictureBottom) + step.m
   await sheet.settle()
+}
+
+async function layoutContinued(title: string, width: number, language: string): Promise<Line> {
+  const { width: taken } = await layoutLine(`–${CONTINUED}`, type.label)
+  const { text } = await layoutLine(title, type.label, width - taken, language)
+  return await layoutLine(text + CONTINUED, type.label, width, language)
 }
 
 async function badgeWidth(badge: Badge, maxWidth: number, language: string): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Sheet } from '../page/sheet.ts'
 import { step, type } from '../page/theme.ts'
+import { isVisible } from '../text/clean.ts'
 import { type Line, layoutLine, layoutText } from '../text/layout.ts'
 
 /** One labelled value. An empty value is printed as a dash. */
@@ -29,8 +30,11 @@ export async function layoutFacts(
   for (const { label, value, link } of facts) {
     cells.push({
       label: await layoutLine(label, type.label, columnWidth, sheet.language),
-      value: await layoutText(value || '–', type.body, columnWidth, { maxLines: 2, language: sheet.language }),
-      ...(link && value ? { link } : {}),
+      value: await layoutText(isVisible(value) ? value : '–', type.body, columnWidth, {
+        maxLines: 2,
+        language: sheet.language,
+      }),
+      ...(link && isVisible(value) ? { link } : {}),
     })
   }
   const rows = Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) => {

@@ -1,5 +1,6 @@
 import type { Sheet } from '../page/sheet.ts'
 import { ink, step, type } from '../page/theme.ts'
+import { isVisible } from '../text/clean.ts'
 import { type Line, layoutLine, layoutText } from '../text/layout.ts'
 
 /** A column of a table. */
@@ -83,5 +84,6 @@ function drawCells(
 }
 
 function cellText(cell: Cell): string {
-  return cell === null || cell === undefined || cell === '' ? '–' : String(cell)
+  const text = String(cell ?? '')
+  return isVisible(text) ? text : '–'
 }

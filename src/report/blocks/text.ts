@@ -2,16 +2,19 @@ import type { Sheet } from '../page/sheet.ts'
 import { ink, step, type } from '../page/theme.ts'
 import { type Line, layoutText, type TextStyle } from '../text/layout.ts'
 
+const LEAST_BELOW = 96 // a heading with less below it looks lost
+
 /** A heading that stays with what follows it, and a bookmark for the viewer's outline. */
-export async function drawHeading(sheet: Sheet, text: string, keepWith = 96): Promise<void> {
+export async function drawHeading(sheet: Sheet, text: string): Promise<void> {
   const lines = await layoutText(text, type.heading, sheet.width, { maxLines: 3, language: sheet.language })
   const height = lines.length * type.heading.lineHeight
-  await sheet.ensure(step.l + height + step.s + keepWith)
-  if (sheet.y > sheet.top) sheet.y += step.l
-  sheet.doc.outline.addItem(text)
-  sheet.pen.drawLines(lines, sheet.left, sheet.y, sheet.width, type.heading)
-  sheet.y += height + step.s
-  await sheet.settle()
+  await sheet.ensure(step.l + height + step.s + LEAST_BELOW)
+  sheet.hold(step.l + height + step.s, () => {
+    if (sheet.y > sheet.top) sheet.y += step.l
+    sheet.bookmark(text)
+    sheet.pen.drawLines(lines, sheet.left, sheet.y, sheet.width, type.heading)
+    sheet.y += height + step.s
+  })
 }
 
 /** A paragraph across the page; what does not fit goes on, on the next page. */
@@ -23,9 +26,10 @@ export async function drawParagraph(
   const style = options.muted ? { ...type.body, color: ink.muted } : type.body
   const { maxLines } = options
   const lines = await layoutText(text, style, sheet.width, {
-    language: sheet.language,
+    ...sheet.setting,
     ...(maxLines === undefined ? {} : { maxLines }),
   })
+  await sheet.ensure(Math.min(2, lines.length) * style.lineHeight)
   await flowLines(sheet, lines, sheet.left, sheet.width, style)
   sheet.y += step.m
   await sheet.settle()

@@ -66,6 +66,7 @@ export async function* loadPictures<T>(
 
 /** Also when the work does not heed its signal. */
 async function settleBy<R>(work: Promise<R>, signal: AbortSignal): Promise<R> {
+  work.catch(() => {}) // nobody may be left to hear it
   signal.throwIfAborted()
   const { promise, reject } = Promise.withResolvers<never>()
   const stop = () => reject(signal.reason)

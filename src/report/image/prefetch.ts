@@ -2,7 +2,7 @@
  * Do work for items in parallel, and hand the results out in the order of the items.
  *
  * At most `parallel` items are worked on at once, and at most `ahead` results wait for the reader, so memory does not
- * grow with the list. `work` must not reject.
+ * grow with the list.
  */
 export async function* prefetch<T, R>(
   items: Iterable<T>,
@@ -27,7 +27,9 @@ export async function* prefetch<T, R>(
     while (waiting.length < ahead) {
       const next = source.next()
       if (next.done) return
-      waiting.push({ item: next.value, result: start(next.value) })
+      const result = start(next.value)
+      result.catch(() => {}) // whoever comes to it hears of it; the reader may stop before
+      waiting.push({ item: next.value, result })
     }
   }
   fill()

@@ -1,5 +1,6 @@
 import type { ReportOptions } from '../options.ts'
-import { type Line, layoutLine, type TextStyle } from '../text/layout.ts'
+import { cleanText } from '../text/clean.ts'
+import { type LayoutOptions, type Line, layoutLine, type TextStyle } from '../text/layout.ts'
 import { Pen } from './draw-line.ts'
 import { ink, type } from './theme.ts'
 import { TotalPages } from './total-pages.ts'
@@ -13,6 +14,7 @@ export class Sheet {
   readonly doc: PDFKit.PDFDocument
   readonly pen: Pen
   readonly language: string
+  readonly signal: AbortSignal | undefined
   readonly left: number = margin.left
   readonly top: number = margin.top
   /** Where the next block begins. */
@@ -21,11 +23,13 @@ export class Sheet {
   readonly #total: TotalPages
   readonly #footer: Line
   readonly #flush: () => Promise<void>
+  #heading: { readonly height: number; readonly draw: () => void } | undefined
 
-  private constructor(doc: PDFKit.PDFDocument, footer: Line, language: string, flush: () => Promise<void>) {
+  private constructor(doc: PDFKit.PDFDocument, footer: Line, options: ReportOptions, flush: () => Promise<void>) {
     this.doc = doc
     this.pen = new Pen(doc)
-    this.language = language
+    this.language = options.language ?? 'en'
+    this.signal = options.signal
     this.#total = new TotalPages(doc, type.footer)
     this.#footer = footer
     this.#flush = flush
@@ -35,9 +39,14 @@ export class Sheet {
   static async open(doc: PDFKit.PDFDocument, options: ReportOptions, flush: () => Promise<void>): Promise<Sheet> {
     const { language = 'en', title = 'Report', footer = title } = options
     const room = (doc.page.width - margin.left - margin.right) * 0.75
-    const sheet = new Sheet(doc, await layoutLine(footer, type.footer, room, language), language, flush)
+    const sheet = new Sheet(doc, await layoutLine(footer, type.footer, room, language), options, flush)
     await sheet.#beginPage()
     return sheet
+  }
+
+  /** For the layout of texts of any length. */
+  get setting(): LayoutOptions {
+    return { language: this.language, ...(this.signal ? { signal: this.signal } : {}) }
   }
 
   /** Printable width. */
@@ -60,9 +69,17 @@ export class Sheet {
     return this.bottom - this.y
   }
 
-  /** Go to a new page unless `height` points are left on this one. */
+  /** Begin a block: below the heading that waits for it, on a new page unless `height` points are left on this one. */
   async ensure(height: number): Promise<void> {
-    if (height > this.room && this.y > margin.top) await this.newPage()
+    const heading = this.#heading
+    this.#heading = undefined
+    if (height + (heading?.height ?? 0) > this.room && this.y > margin.top) await this.newPage()
+    heading?.draw()
+  }
+
+  /** Keep a heading until the block below it begins, so that it never stands alone. */
+  hold(height: number, draw: () => void): void {
+    this.#heading = { height, draw }
   }
 
   async newPage(): Promise<void> {
@@ -71,11 +88,12 @@ export class Sheet {
     // The page is written; pdfkit keeps its number, and with it all its links, until the end.
     dictionary.data = { Pattern: undefined, Annots: undefined }
     await this.#beginPage()
-    await this.#flush()
+    await this.settle()
   }
 
   /** Between blocks: give the file time to take what was drawn. */
   async settle(): Promise<void> {
+    this.signal?.throwIfAborted()
     await this.#flush()
   }
 
@@ -87,6 +105,11 @@ export class Sheet {
       .lineWidth(0.75)
       .strokeColor(color)
       .stroke()
+  }
+
+  /** An entry of the viewer's outline that leads to this page. */
+  bookmark(text: string): void {
+    this.doc.outline.addItem(cleanText(text).replace(/\s+/gu, ' ').trim())
   }
 
   /** Make an area clickable. */

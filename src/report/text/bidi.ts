@@ -6,8 +6,7 @@ export type Direction = 'ltr' | 'rtl'
 
 let shared: ReturnType<typeof bidiFactory> | undefined
 const bidi = () => (shared ??= bidiFactory()) // its tables take a while to build, and few texts need them
-const RTL =
-  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200f\u202b\u202e\u2067]/u
+const RTL = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200f]/u
 const RTL_LETTER = /[\p{Script=Arabic}\p{Script=Hebrew}]/u
 const ARABIC_DIGIT = /[\u0660-\u0669\u06f0-\u06f9]/u
 const ARABIC_DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/gu

@@ -1,5 +1,6 @@
 /**
- * Text as it is printed: whole surrogates, composed accents, one kind of line end, no control characters.
+ * Text as it is printed: whole surrogates, composed accents, one kind of line end, no control characters, and nothing
+ * that turns its order round, so that a name reads as its letters stand.
  * Composed, because file names from some systems arrive decomposed and fonts hold the composed forms.
  */
 export function cleanText(text: string): string {
@@ -11,4 +12,10 @@ export function cleanText(text: string): string {
     .replace(controls, '')
 }
 
-const controls = /(?!\n)\p{Cc}|[\ufeff\ufff9-\ufffb\u00ad]/gu
+/** Is there anything to see in it? */
+export function isVisible(text: string | undefined): text is string {
+  return text !== undefined && SEEN.test(text)
+}
+
+const SEEN = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u
+const controls = /(?!\n)\p{Cc}|[\ufeff\ufff9-\ufffb\u00ad\u202a-\u202e\u2066-\u2069]/gu
