@@ -175,8 +175,10 @@ describe.each(engines)('a click, recorded on the %s store', (engine) => {
 
 describe('around a click', () => {
   let t: TestApp
+  let address: URL
   beforeAll(async () => {
-    t = await buildTestApp({ graceMs: 0, rateLimit: 50 })
+    t = await buildTestApp({ graceMs: 0, rateLimit: 100 })
+    address = new URL(await t.app.listen({ port: 0, host: '127.0.0.1' }))
   })
   afterAll(() => t[Symbol.asyncDispose]())
 
@@ -197,7 +199,6 @@ describe('around a click', () => {
   })
 
   test('a request that breaks off in the middle starts nothing, and the next one is served', async () => {
-    const address = new URL(await t.app.listen({ port: 0, host: '127.0.0.1' }))
     const payload = amiForm()
     const before = (await t.runs.list(100)).length
     const head = `POST /ami/hello HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${payload.length}\r\n\r\n`
@@ -215,6 +216,21 @@ describe('around a click', () => {
       redirect: 'manual',
     })
     expect(whole.status).toBe(303)
+  })
+
+  test.each([
+    ['POST', '/ami/helo', 404, 'HANDLER_NOT_FOUND'],
+    ['POST', '/ami/broken-import', 503, 'HANDLER_BROKEN'],
+    ['PUT', '/ami/hello', 404, 'PAGE_NOT_FOUND'],
+    ['POST', '/nothing', 404, 'PAGE_NOT_FOUND'],
+  ])('%s %s is answered before its body has come', async (method, path, status, code) => {
+    const { port, hostname } = address
+    const socket = connect(Number(port), hostname)
+    const head = `${method} ${path} HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\n`
+    socket.write(`${head}Content-Length: 16000000\r\n\r\na=`)
+    const [answer] = await once(socket.setEncoding('utf8'), 'data')
+    socket.destroy()
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*"code":"${code}"`))
   })
 
   test('the address of a menu item, opened by hand, says what it is for', async () => {
@@ -251,10 +267,13 @@ describe('around a click', () => {
 
   test('more requests than the limit are refused with a page', async () => {
     const answers = []
-    for (let at = 0; at < 60; at += 1) answers.push(await t.app.inject({ url: '/', headers: { accept: 'text/html' } }))
+    for (let at = 0; at < 120; at += 1) answers.push(await t.app.inject({ url: '/', headers: { accept: 'text/html' } }))
     const last = answers.at(-1)
     expect(last?.statusCode).toBe(429)
     expect(last?.body).toContain('RATE_LIMITED')
-    expect((await t.app.inject({ url: '/health/ready' })).statusCode).toBe(200)
+    const unknown = await t.app.inject({ method: 'POST', url: '/ami/helo', headers: form, payload: 'a=1' })
+    expect(unknown.statusCode).toBe(429)
+    for (const url of ['/health/ready', '/assets/amiable.css', '/assets/mark.svg', '/favicon.ico'])
+      expect([url, (await t.app.inject({ url })).statusCode]).toEqual([url, 200])
   })
 })

@@ -19,9 +19,13 @@ export default fp(async (app) => {
     return sendError(request, reply, error)
   })
 
-  app.setNotFoundHandler((request, reply) =>
-    sendError(request, reply, new AppError('PAGE_NOT_FOUND', 'There is no page at this address.')),
-  )
+  // Answered before the body is read; the handler is never reached, but makes Fastify take unknown addresses for requests.
+  const notFound = (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
+    sendError(request, reply, new AppError('PAGE_NOT_FOUND', 'There is no page at this address.'))
+  app.addHook('preParsing', async (request, reply) => {
+    if (request.is404) await notFound(request, reply)
+  })
+  app.setNotFoundHandler(notFound)
 
   app.addHook('onResponse', async (request, reply) => {
     const { url } = request.routeOptions

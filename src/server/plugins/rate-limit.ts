@@ -2,12 +2,16 @@ import limiter from '@fastify/rate-limit'
 import fp from 'fastify-plugin'
 import { AppError } from '../../errors.ts'
 
-/** Requests per minute and address, for routes that are not exempt. 0 switches it off. */
+/** What pages fetch by themselves, and what watches over this server, is not counted. */
+const EXEMPT = ['/assets/', '/favicon.ico', '/health/']
+
+/** Requests per minute and address. 0 switches it off. */
 export default fp(async (app, { perMinute }: { perMinute: number }) => {
   if (perMinute === 0) return
   await app.register(limiter, {
     max: perMinute,
     timeWindow: 60_000,
+    allowList: ({ routeOptions: { url = '' } }) => EXEMPT.some((start) => url.startsWith(start)),
     errorResponseBuilder: (_request, context) =>
       new AppError(
         'RATE_LIMITED',

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type ClickRules, readClick, verifyClick } from '../../ami/click.ts'
 import { AppError } from '../../errors.ts'
 import type { Manifest } from '../../handlers/manifest.ts'
@@ -15,6 +15,10 @@ export interface AmiRouteOptions {
   readonly nowMs?: () => number
 }
 
+interface Address {
+  Params: { handler: string }
+}
+
 /** Where the site's menu posts to. An accepted click answers 303 to its run. */
 const amiRoutes: FastifyPluginAsync<AmiRouteOptions> = async (app, options) => {
   const { registry, runs, nowMs = Date.now } = options
@@ -24,7 +28,12 @@ const amiRoutes: FastifyPluginAsync<AmiRouteOptions> = async (app, options) => {
     maxAgeMs: options.maxClickAgeMs,
   }
 
-  app.post<{ Params: { handler: string } }>('/ami/:handler', async (request, reply) => {
+  /** Nobody may make this server read 16 MiB for a menu item that it does not have. Runs when the rate limit has counted. */
+  const preParsing = async (request: FastifyRequest<Address>): Promise<void> => {
+    getManifest(registry, request.params.handler)
+  }
+
+  app.post<Address>('/ami/:handler', { preParsing }, async (request, reply) => {
     const manifest = getManifest(registry, request.params.handler)
     const click = verifyClick(manifest.name, pairsOf(request.body), rules)
     const token = await leadToRun(
@@ -45,7 +54,7 @@ const amiRoutes: FastifyPluginAsync<AmiRouteOptions> = async (app, options) => {
     }
   }
 
-  app.get<{ Params: { handler: string } }>('/ami/:handler', async (request) => {
+  app.get<Address>('/ami/:handler', async (request) => {
     const manifest = getManifest(registry, request.params.handler)
     throw new AppError(
       'CLICK_NEEDED',

@@ -8,9 +8,6 @@ const inter = join(dirname(createRequire(import.meta.url).resolve('@fontsource-v
 
 /** Style sheet, scripts and fonts. Handlers' pages, which have no origin of their own, may use them too. */
 const assetRoutes: FastifyPluginAsync = async (app) => {
-  app.addHook('onRoute', (route) => {
-    route.config = { ...route.config, rateLimit: false }
-  })
   const setHeaders = (reply: FastifyReply): void => {
     reply.header('cross-origin-resource-policy', 'cross-origin')
     reply.header('access-control-allow-origin', '*') // fonts are fetched with CORS
