@@ -45,7 +45,7 @@ const iconNames = [
 /** Scripts, styles, the font and the icons, under `/assets/pages/`. */
 export async function assets(app: FastifyInstance): Promise<void> {
   const shared = { decorateReply: false } as const
-  await app.register(fastifyStatic, { ...shared, root: publicFolder, prefix: '/assets/pages/' })
+  await app.register(fastifyStatic, { ...shared, root: publicFolder, prefix: '/assets/pages/', allowedPath: isAsset })
   for (const font of fonts) {
     const root = path.dirname(require.resolve(`@fontsource-variable/${font}/package.json`))
     const allowedPath = (file: string) => /^\/(index\.css|files\/[\w-]+\.woff2)$/.test(file)
@@ -58,6 +58,11 @@ export async function assets(app: FastifyInstance): Promise<void> {
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     return reply.type('image/svg+xml').send(sprite)
   })
+}
+
+/** The declarations beside a script are for the compiler. */
+function isAsset(file: string): boolean {
+  return /\.(js|css)$/.test(file)
 }
 
 /** One SVG with a symbol for each icon, for `<use href="/assets/pages/icons.svg#name">`. */

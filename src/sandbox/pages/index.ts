@@ -66,10 +66,14 @@ function renderMessage(site: SandboxSite, request: FastifyRequest, reply: Fastif
 /** What went wrong, for the person who did it. */
 function describe(error: unknown): { status: number; message: string } {
   if (error instanceof PageError) return { status: error.status, message: error.message }
-  if (error instanceof Fault) return { status: 400, message: error.message }
+  if (error instanceof Fault)
+    return { status: 400, message: error.message.replace(/^API \w+\(\) (CRUD ERROR #\d+: )?/, '') }
   if (error instanceof ZodError) {
-    const issue = error.issues[0]
-    return { status: 400, message: `${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'not understood'}` }
+    const part = error.issues[0]?.path.join('.') || 'its body'
+    return {
+      status: 400,
+      message: `The sandbox does not understand this request (${part}). Reload the page and try again.`,
+    }
   }
   if (
     error instanceof Error &&

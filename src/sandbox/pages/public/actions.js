@@ -7,54 +7,82 @@ import { toast, toastError } from './toast.js'
 
 /** @typedef {import('./grid.js').App} App */
 
+/** @typedef {{ count: number, gone: number[] }} Answer how many were changed, and the ids of those that are not there any more */
+
 /** @param {App} app @param {number[]} ids @param {string} status */
 export async function setStatus(app, ids, status) {
-  await change(
-    app,
-    'status',
-    { ids, status },
-    (count) => `${amount(app, count)} set to ${app.config.statuses[status]?.name ?? status}`,
-  )
+  try {
+    const answer = await change(app, 'status', { ids, status })
+    toast(`${howMany(app, answer)} set to ${app.config.statuses[status]?.name ?? status}${whoIsGone(answer)}`)
+  } catch (error) {
+    toastError(error)
+  }
 }
 
 /** @param {App} app @param {number[]} ids */
-export async function addNote(app, ids) {
-  const answer = await ask({
+export function addNote(app, ids) {
+  ask({
     title: `Note on ${amount(app, ids.length)}`,
-    fields: [field('Subject', 'subject', { required: true }), field('Note', 'content', { long: true })],
+    fields: [
+      field('Subject', 'subject', { required: true, longest: 500 }),
+      field('Note', 'content', { long: true, longest: 20_000 }),
+    ],
     confirm: 'Add note',
+    act: async (typed) => {
+      const answer = await change(app, 'note', { ids, ...Object.fromEntries(typed) })
+      toast(`Note added to ${howMany(app, answer)}${whoIsGone(answer)}`)
+    },
   })
-  if (!answer) return
-  const words = { subject: String(answer.get('subject')), content: String(answer.get('content')) }
-  await change(app, 'note', { ids, ...words }, () => `Note added to ${amount(app, ids.length)}`)
 }
 
 /** @param {App} app @param {number[]} ids */
-export async function sendToTrash(app, ids) {
-  const what = amount(app, ids.length)
-  const answer = await ask({
-    title: `Send ${what} to the trash?`,
+export function sendToTrash(app, ids) {
+  ask({
+    title: `Send ${amount(app, ids.length)} to the trash?`,
     text: 'They vanish from every page, and can be brought back.',
     confirm: 'Send to trash',
     danger: true,
-  })
-  if (!answer) return
-  await change(app, 'retire', { ids }, (count) => `${amount(app, count)} sent to trash`, {
-    action: 'Undo',
-    choose: () => void change(app, 'revive', { ids }, (count) => `${amount(app, count)} brought back`),
+    act: async () => {
+      const answer = await change(app, 'retire', { ids })
+      const gone = new Set(answer.gone)
+      toast(`${howMany(app, answer)} sent to trash${whoIsGone(answer)}`, {
+        action: 'Undo',
+        choose: () =>
+          void bringBack(
+            app,
+            ids.filter((id) => !gone.has(id)),
+          ),
+      })
+    },
   })
 }
 
+/** @param {App} app @param {number[]} ids */
+async function bringBack(app, ids) {
+  try {
+    const answer = await change(app, 'revive', { ids })
+    toast(
+      `${howMany(app, answer)} brought back${answer.gone.length > 0 ? '; the rest is not in the trash any more' : ''}`,
+    )
+  } catch (error) {
+    toastError(error)
+  }
+}
+
 /** @param {App} app */
-export async function addEntity(app) {
-  const answer = await ask({
+export function addEntity(app) {
+  ask({
     title: `New ${app.config.singular}`,
-    fields: [field('Name', 'name', { required: true }), field('Description', 'description', { long: true })],
+    fields: [
+      field('Name', 'name', { required: true, longest: 255 }),
+      field('Description', 'description', { long: true, longest: 20_000 }),
+    ],
     confirm: `Add ${app.config.singular}`,
+    act: async (typed) => {
+      await change(app, 'create', Object.fromEntries(typed))
+      toast(`“${String(typed.get('name')).trim()}” added`)
+    },
   })
-  if (!answer) return
-  const words = { name: String(answer.get('name')), description: String(answer.get('description')) }
-  await change(app, 'create', words, () => `“${words.name}” added`)
 }
 
 /** The selected rows, or the whole page when nothing is selected, as a file for Excel. @param {App} app */
@@ -74,23 +102,28 @@ export function exportCsv(app) {
 }
 
 /**
- * @param {App} app @param {string} action @param {Record<string, unknown>} body
- * @param {(count: number) => string} words @param {{ action?: string, choose?: () => void }} [offer]
+ * Throws when the site refuses it; the page then shows what is there.
+ * @param {App} app @param {string} action @param {Record<string, unknown>} body @returns {Promise<Answer>}
  */
-async function change(app, action, body, words, offer = {}) {
+async function change(app, action, body) {
   try {
-    const answer = await askSite(`/internal/entities/${app.config.page.type}/${action}`, {
+    return await askSite(`/internal/entities/${app.config.page.type}/${action}`, {
       ...body,
       page_id: app.config.page.id,
       session_uuid: app.sessionUuid,
     })
+  } finally {
     await app.reload()
-    toast(words(answer.count), offer)
-  } catch (error) {
-    await app.reload()
-    toastError(error)
   }
 }
 
 /** @param {App} app @param {number} count */
 const amount = (app, count) => `${count} ${count === 1 ? app.config.singular : app.config.plural}`
+
+/** @param {App} app @param {Answer} answer */
+const howMany = (app, { count, gone }) =>
+  gone.length === 0 ? amount(app, count) : `${count} of ${amount(app, count + gone.length)}`
+
+/** @param {Answer} answer */
+const whoIsGone = ({ gone }) =>
+  gone.length === 0 ? '' : `; ${gone.length} ${gone.length === 1 ? 'is' : 'are'} no longer there`

@@ -24,12 +24,12 @@ export function mountToolbar(app) {
   const override = config.addOverride
   need('add').addEventListener('click', () => {
     if (override) void triggerItem(override, app.snapshot())
-    else void addEntity(app)
+    else addEntity(app)
   })
   menuButton(
     need('add-more'),
     () => [
-      { label: `Add ${config.singular}…`, icon: 'plus', choose: () => void addEntity(app) },
+      { label: `Add ${config.singular}…`, icon: 'plus', choose: () => addEntity(app) },
       ...(config.addDropdown.length > 0 ? [{ separator: true }] : []),
       ...config.addDropdown.map((/** @type {import('./ami.js').ActionItem} */ item) => ({
         label: item.title,
