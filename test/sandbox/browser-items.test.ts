@@ -92,3 +92,34 @@ browserTest(
     await row(a).getByText('Approved').waitFor()
   },
 )
+
+for (const [place, button, placement] of [
+  ['the Add button', '#add', 'override_default'],
+  ['the Add drop-down', '#add-more', 'include_in_dropdown'],
+  ['the user menu', '#user-menu', 'internal_resources'],
+] as const) {
+  browserTest(
+    `an item of ${place} that polls shows what it changes`,
+    async ({ page, pages, target, open, row, item }) => {
+      pages.addItem({
+        title: 'Polls',
+        url: `${target.url}/polls`,
+        poll_for_data_updates: true,
+        add_btn_behavior: placement,
+      })
+      await open()
+      const arrival = target.next()
+      await page.locator(button).click()
+      if (placement !== 'override_default') await item('Polls').click()
+      const post = await arrival
+      const [a] = pages.versionIds
+      await pages.post('/internal/entities/Version/status', {
+        ids: [a],
+        status: 'apr',
+        page_id: pages.page.id,
+        session_uuid: post.fields.session_uuid,
+      })
+      await row(a).getByText('Approved').waitFor()
+    },
+  )
+}

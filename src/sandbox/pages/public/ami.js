@@ -2,6 +2,7 @@
 
 import { openOverlay } from './dialog.js'
 import { askSite, h } from './dom.js'
+import { watchForChanges } from './live.js'
 import { toastError } from './toast.js'
 
 /** @typedef {{ id: number, title: string, folder: string, selectionRequired: boolean, overlay: boolean, customProtocol: boolean, poll: boolean }} ActionItem */
@@ -10,8 +11,8 @@ import { toastError } from './toast.js'
  * Triggers an action menu item: the site builds and signs the payload at this moment, this browser delivers it.
  * The tab is opened before the site is asked, because browsers allow that only right after a click.
  * @param {ActionItem} item
- * @param {Record<string, unknown>} page what this window shows and has selected
- * @returns {Promise<number | undefined>} the newest event of this window before the click; nothing when it was refused
+ * An item that polls makes the page look for what it changes.
+ * @param {Record<string, unknown> & { session_uuid: string }} page what this window shows and has selected
  */
 export async function triggerItem(item, page) {
   const target = item.customProtocol ? undefined : item.overlay ? openOverlay(item.title) : openTab()
@@ -19,11 +20,10 @@ export async function triggerItem(item, page) {
     const { url, fields, last_event_id } = await askSite(`/internal/action-menu-items/${item.id}/payload`, page)
     if (!target) window.location.assign(withQuery(url, fields))
     else submitForm(url, fields, target.name)
-    return last_event_id
+    if (item.poll) void watchForChanges(page.session_uuid, last_event_id)
   } catch (error) {
     target?.close()
     toastError(error)
-    return undefined
   }
 }
 

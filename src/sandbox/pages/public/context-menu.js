@@ -1,7 +1,6 @@
 // @ts-check
 import { addNote, exportCsv, sendToTrash, setStatus } from './actions.js'
 import { triggerItem } from './ami.js'
-import { watchForChanges } from './live.js'
 
 /**
  * The right-click menu: what the sandbox itself can do, the action menu items between two rules, the trash last.
@@ -40,7 +39,7 @@ export function contextMenuItems(app) {
       label: 'Add note to selected…',
       icon: 'message-square-plus',
       disabled: needsRows,
-      choose: () => void addNote(app, ids),
+      choose: () => addNote(app, ids),
     },
     { separator: true },
     {
@@ -57,7 +56,7 @@ export function contextMenuItems(app) {
       danger: true,
       disabled: needsRows,
       key: 'trash',
-      choose: () => void sendToTrash(app, ids),
+      choose: () => sendToTrash(app, ids),
     },
   ]
 }
@@ -86,10 +85,7 @@ function actionItems(app, count) {
         item.selectionRequired && count === 0
           ? `“${item.title}” needs a selection: select at least one ${app.config.singular} first.`
           : undefined,
-      choose: async () => {
-        const lastEventId = await triggerItem(item, app.snapshot())
-        if (item.poll && lastEventId !== undefined) await watchForChanges(app, lastEventId)
-      },
+      choose: () => void triggerItem(item, app.snapshot()),
     }
     if (!item.folder) menu.push(entry)
     else if (folders.has(item.folder)) folders.get(item.folder)?.push(entry)

@@ -4,7 +4,9 @@ import { cell, tile } from './cells.js'
 import { askSite, h, icon, need } from './dom.js'
 import { mountInput } from './grid-input.js'
 import { drawPager, emptyState, gridHead } from './grid-parts.js'
+import { showChangesWith } from './live.js'
 import { filterRows, groupingMethod, groupRows, sortRows } from './model.js'
+import { shownName } from './names.js'
 import { Selection } from './selection.js'
 import { readState, sessionUuid, writeState } from './state.js'
 import { paintTimes } from './time.js'
@@ -55,6 +57,7 @@ app.state = readState(app.config)
 app.sessionUuid = sessionUuid(app.config.sessionUuid)
 mountToolbar(app)
 mountInput(app, grid)
+showChangesWith(reload)
 await reload()
 
 /** Reads the rows again; what is selected stays selected as long as it exists. */
@@ -117,11 +120,12 @@ function draw(pages) {
 
 /** @param {import('./model.js').Group} group @param {boolean} closed */
 function groupHead(group, closed) {
+  const label = shownName(group.label)
   const button = h(
     'button',
     { type: 'button', class: 'group-head', 'aria-expanded': String(!closed), tabindex: '-1' },
     icon(closed ? 'chevron-right' : 'chevron-down'),
-    h('span', { class: 'cut', dir: 'auto', title: group.label }, group.label),
+    h('span', { class: 'cut', dir: 'auto', title: label }, label),
     h('span', { class: 'count' }, String(group.rows.length)),
   )
   button.addEventListener('click', () => {
@@ -133,7 +137,7 @@ function groupHead(group, closed) {
 
 /** @param {import('./model.js').Row} row @param {import('./model.js').Column[]} columns */
 function drawRow(row, columns) {
-  const name = String(row[app.config.nameField] ?? '')
+  const name = shownName(String(row[app.config.nameField] ?? ''))
   const check = h('input', { type: 'checkbox', class: 'row-check', tabindex: '-1', 'aria-label': `Select ${name}` })
   const cells =
     app.state.view === 'thumbnails'
