@@ -82,3 +82,25 @@ browserTest('hostile and long names neither run nor break the layout', async ({ 
     .evaluateAll((rows) => [...new Set(rows.map((each) => each.getBoundingClientRect().height))])
   expect(heights).toEqual([56])
 })
+
+browserTest(
+  'names that nobody can see get words, and no name turns its neighbours around',
+  async ({ page, pages, open }) => {
+    const unseen = '\u200B\u2060\u00A0'
+    const add = (code: string) => pages.add('Version', { code, project: pages.project, description: code })
+    const [blankId, turnedId] = [add(unseen), add('a\u202Ecba\u2066z')]
+    await open()
+    for (const view of ['List', 'Thumbnails']) {
+      await page.getByRole('button', { name: view }).click()
+      expect(await page.locator(`#row-${blankId} a.name`).textContent()).toBe('(no name)')
+      expect(await page.locator(`#row-${turnedId} a.name`).textContent()).toBe('acbaz')
+    }
+    await page.getByRole('button', { name: 'List' }).click()
+    expect(await page.locator(`#row-${blankId} [data-field="description"]`).textContent()).toBe('–')
+    await page.goto(`${pages.url}/detail/Version/${blankId}`)
+    expect(await page.locator('h1').textContent()).toBe('(no name)')
+    await page.goto(`${pages.url}/detail/Version/${turnedId}`)
+    expect(await page.locator('h1').textContent()).toBe('acbaz')
+    expect(await page.locator('main').textContent()).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/)
+  },
+)

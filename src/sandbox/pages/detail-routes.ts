@@ -6,6 +6,7 @@ import type { SandboxSite } from '../site.ts'
 import { readStatuses } from './grid-page.ts'
 import { PageError } from './page-error.ts'
 import { personOf } from './person.ts'
+import { isBlank, shownName, shownText } from './public/names.js'
 import { linkOf, linksOf, openData, textOf } from './site-data.ts'
 import { renderPage } from './view.ts'
 
@@ -42,9 +43,10 @@ export function detailRoutes(app: FastifyInstance, { site }: { site: SandboxSite
         field: field.name,
         value: show(entity[field.name], field, statuses),
       }))
-    const title = (schema.identity && textOf(entity[schema.identity])) || `${schema.displayName} ${id}`
+    const name = schema.identity === null ? undefined : textOf(entity[schema.identity])
     return renderPage(site, request, reply, 'detail', {
-      title,
+      title: name === undefined ? `${schema.displayName} ${id}` : shownName(name),
+      nameless: name !== undefined && isBlank(name),
       typeName: schema.displayName,
       entityId: id,
       image: textOf(entity.image),
@@ -59,17 +61,17 @@ function show(
   field: FieldSchema,
   statuses: Record<string, { name: string; tone: string }>,
 ): Shown | undefined {
-  if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
-    return undefined
+  if (value === null || value === undefined || (typeof value === 'string' && isBlank(value))) return undefined
+  if (Array.isArray(value) && value.length === 0) return undefined
   const links = Array.isArray(value) ? linksOf(value) : [linkOf(value)].filter((link) => link !== undefined)
-  if (links.length > 0) return { kind: 'links', links }
+  if (links.length > 0) return { kind: 'links', links: links.map((link) => ({ ...link, name: shownName(link.name) })) }
   if (field.dataType === 'status_list' && typeof value === 'string') {
     return { kind: 'status', code: value, name: statuses[value]?.name ?? value, tone: statuses[value]?.tone ?? 'grey' }
   }
   if (field.dataType === 'date_time' && typeof value === 'string') return { kind: 'time', iso: value }
   if (field.dataType === 'url' && isObject(value) && /^https?:/i.test(textOf(value.url))) {
-    return { kind: 'url', url: textOf(value.url), name: textOf(value.name) || textOf(value.url) }
+    return { kind: 'url', url: textOf(value.url), name: shownText(textOf(value.name)) || textOf(value.url) }
   }
   if (typeof value === 'boolean') return { kind: 'text', text: value ? 'Yes' : 'No' }
-  return { kind: 'text', text: typeof value === 'object' ? JSON.stringify(value) : String(value) }
+  return { kind: 'text', text: typeof value === 'object' ? JSON.stringify(value) : shownText(String(value)) }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 import { h, icon } from './dom.js'
 import { cellText } from './model.js'
+import { isBlank, shownName, shownText } from './names.js'
 import { exactTime, relativeTime } from './time.js'
 
 /** @typedef {import('./model.js').Row} Row */
@@ -12,40 +13,42 @@ export function cell(row, column, statuses) {
   const value = row[column.field]
   const box = h('div', { role: 'gridcell', class: `cell is-${column.kind}`, 'data-field': column.field })
   if (column.kind === 'image') box.append(thumbnail(value, 'thumb'))
+  else if (column.kind === 'name') box.append(nameLink(row, value))
   else if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
     box.append(h('span', { class: 'nothing' }, '–'))
   else if (column.kind === 'status') box.append(badge(String(value), statuses))
-  else if (column.kind === 'name')
-    box.append(
-      h(
-        'a',
-        { class: 'cut name', href: `/detail/${row.type}/${row.id}`, title: value, dir: 'auto', tabindex: '-1' },
-        value,
-      ),
-    )
   else if (column.kind === 'date')
     box.append(h('time', { class: 'cut', datetime: value, title: exactTime(value) }, relativeTime(value)))
-  else
+  else if (column.kind === 'link') {
+    const list = Array.isArray(value) ? value : [value]
+    const title = list.map(linkName).join(', ')
+    box.append(h('span', { class: 'cut', dir: 'auto', title }, ...links(list)))
+  } else {
+    const text = shownText(cellText(value, column.kind, statuses))
     box.append(
-      h(
-        'span',
-        { class: 'cut', dir: 'auto', title: cellText(value, column.kind, statuses) },
-        ...links(value, column, statuses),
-      ),
+      text === '' ? h('span', { class: 'nothing' }, '–') : h('span', { class: 'cut', dir: 'auto', title: text }, text),
     )
+  }
   return box
 }
 
-/** @param {unknown} value @param {Column} column @param {Statuses} statuses @returns {(Node | string)[]} */
-function links(value, column, statuses) {
-  const list = Array.isArray(value) ? value : [value]
-  if (column.kind !== 'link') return [cellText(value, column.kind, statuses)]
+/** @param {Row} row @param {unknown} value */
+function nameLink(row, value) {
+  const text = String(value ?? '')
+  const title = shownName(text)
+  const classes = `cut name${isBlank(text) ? ' is-nameless' : ''}`
+  return h('a', { class: classes, href: `/detail/${row.type}/${row.id}`, title, dir: 'auto', tabindex: '-1' }, title)
+}
+
+/** @typedef {{ type: string, id: number, name?: string | null }} Link */
+
+/** @param {Link} link */
+const linkName = (link) => (typeof link.name === 'string' ? shownName(link.name) : `${link.type} ${link.id}`)
+
+/** @param {Link[]} list @returns {(Node | string)[]} */
+function links(list) {
   return list.flatMap((link, index) => {
-    const anchor = h(
-      'a',
-      { href: `/detail/${link.type}/${link.id}`, tabindex: '-1' },
-      link.name ?? `${link.type} ${link.id}`,
-    )
+    const anchor = h('a', { href: `/detail/${link.type}/${link.id}`, tabindex: '-1' }, linkName(link))
     return index === 0 ? [anchor] : [', ', anchor]
   })
 }
@@ -77,17 +80,12 @@ export function thumbnail(url, className) {
 export function tile(row, nameField, columns, statuses) {
   const statusColumn = columns.find((column) => column.kind === 'status')
   const linkColumn = columns.find((column) => column.kind === 'link')
-  const name = String(row[nameField] ?? '')
-  const link = linkColumn ? cellText(row[linkColumn.field], 'link', statuses) : ''
+  const link = linkColumn ? shownText(cellText(row[linkColumn.field], 'link', statuses)) : ''
   return h(
     'div',
     { role: 'gridcell', class: 'tile' },
     thumbnail(row.image, 'thumb is-large'),
-    h(
-      'a',
-      { class: 'cut name', href: `/detail/${row.type}/${row.id}`, title: name, dir: 'auto', tabindex: '-1' },
-      name,
-    ),
+    nameLink(row, row[nameField]),
     h(
       'div',
       { class: 'tile-line' },
