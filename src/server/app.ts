@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { MAX_BODY_BYTES } from '../ami/form.ts'
 import type { Registry } from '../handlers/registry.ts'
 import type { Runs } from '../runs/runs.ts'
+import { answerClientError } from './client-error.ts'
 import artifactFiles from './plugins/artifact-files.ts'
 import errors from './plugins/errors.ts'
 import formBody from './plugins/form-body.ts'
@@ -35,12 +36,14 @@ export interface AppOptions {
   readonly nowMs?: () => number
 }
 
+const UNKNOWN_ADDRESS = '/unknown'
+
 /** A request that has not arrived whole by then never will. */
 const REQUEST_TIMEOUT_MS = 60_000
 
 /** The whole web application, without a port, a process or a signal. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const app = Fastify({
+  const app: FastifyInstance = Fastify({
     loggerInstance: options.logger,
     // Addresses of runs are secrets; plugins/errors.ts logs what is worth it.
     logController: new LogController({ disableRequestLogging: true }),
@@ -49,6 +52,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 300 },
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
+    // An address that cannot be decoded, or is too long, is one that is not there: the same page, with the same headers.
+    frameworkErrors: (_error, request, reply) => {
+      request.raw.url = UNKNOWN_ADDRESS
+      app.routing(request.raw, reply.raw)
+    },
   })
   await app.register(errors)
   await app.register(security, { siteUrl: options.siteUrl, publicUrl: options.publicUrl })

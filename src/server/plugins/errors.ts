@@ -15,17 +15,14 @@ export default fp(async (app) => {
       request: request.id,
     }
     if (error.status >= 500) request.log.error({ ...facts, err: error.cause ?? thrown }, error.message)
-    else request.log.warn(facts, error.message)
+    else if (!request.is404) request.log.warn(facts, error.message)
     return sendError(request, reply, error)
   })
 
-  // Answered before the body is read; the handler is never reached, but makes Fastify take unknown addresses for requests.
-  const notFound = (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
-    sendError(request, reply, new AppError('PAGE_NOT_FOUND', 'There is no page at this address.'))
-  app.addHook('preParsing', async (request, reply) => {
-    if (request.is404) await notFound(request, reply)
+  // Here, not in a handler, so that nobody makes us read a body for an address that is not there.
+  app.addHook('preParsing', async (request) => {
+    if (request.is404) throw new AppError('PAGE_NOT_FOUND', 'There is no page at this address.')
   })
-  app.setNotFoundHandler(notFound)
 
   app.addHook('onResponse', async (request, reply) => {
     const { url } = request.routeOptions
