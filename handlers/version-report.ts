@@ -1,4 +1,15 @@
-import { defineHandler, type Fact, type HandlerContext, pdf, type Report, type Share, type Tone, toneOf } from 'amiable'
+import {
+  defineHandler,
+  type Fact,
+  type HandlerContext,
+  isLink,
+  type Link,
+  pdf,
+  type Report,
+  type Share,
+  type Tone,
+  toneOf,
+} from 'amiable'
 
 const fields = ['code', 'description', 'entity', 'sg_task', 'user', 'sg_status_list', 'image', 'created_at', 'project']
 
@@ -39,18 +50,14 @@ interface Version {
   readonly row: VersionRow
   readonly name: string
   readonly description: string
-  readonly link: Link | undefined
-  readonly task: Link | undefined
+  readonly link: NamedLink | undefined
+  readonly task: NamedLink | undefined
   readonly artist: string | undefined
   readonly project: string | undefined
   readonly status: string | undefined
   readonly created: string | undefined
 }
-interface Link {
-  readonly type: string
-  readonly id: number
-  readonly name: string
-}
+type NamedLink = Required<Link>
 type VersionRow = Awaited<ReturnType<HandlerContext['selection']['load']>>[number]
 
 function toVersion(row: VersionRow): Version {
@@ -205,13 +212,15 @@ function dateText(iso: string | undefined, timeZone: string): string | undefined
   return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(date)
 }
 
+/** A text with something to see in it. */
 function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+  return typeof value === 'string' && SEEN.test(value) ? value.trim() : undefined
 }
 
-function linkOf(value: unknown): Link | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  if (!('type' in value) || typeof value.type !== 'string' || !('id' in value) || typeof value.id !== 'number') return
-  const name = 'name' in value ? textOf(value.name) : undefined
-  return { type: value.type, id: value.id, name: name ?? `${value.type} ${value.id}` }
+const SEEN = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u
+
+function linkOf(value: unknown): NamedLink | undefined {
+  if (!isLink(value)) return undefined
+  const { type, id, name } = value
+  return { type, id, name: textOf(name) ?? `${type} ${id}` }
 }

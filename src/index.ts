@@ -1,6 +1,24 @@
-/** What handler authors import as "amiable". */
+/**
+ * What handler authors import as "amiable". Every handler pays for what is loaded here: files of a room, not its index,
+ * wherever the index would bring pdfkit or undici along.
+ */
 export type { EntityRef, HandlerContext, PageInfo, RunLog, Selection } from './handlers/context.ts'
 export { defineHandler, type Handler, type HandlerDefinition } from './handlers/define.ts'
 export { csv, type FileSource, file, html, message, page, pdf, type Result, redirect } from './handlers/results.ts'
 export type { Badge, Cell, Column, Entry, Fact, Masthead, PictureOptions, Report, Share, Tone } from './report/index.ts'
-export { toneOf } from './report/status.ts' // not by the room's index: that would load pdfkit for every handler
+export { toneOf } from './report/status.ts'
+export * from './site/errors/index.ts'
+export type {
+  BatchRequest,
+  FieldData,
+  FieldObject,
+  FieldSchema,
+  FieldValue,
+  Filter,
+  Filters,
+  Link,
+  Row,
+  Site,
+  Thumbnail,
+} from './site/index.ts'
+export { isLink, isLinkList } from './site/types.ts'

@@ -11,12 +11,13 @@ export const tones = {
   neutral: { ink: '#4b5563', tint: '#f9fafb' },
 } as const satisfies Record<Tone, { ink: string; tint: string }>
 
+/** The statuses that sites come with. `blk` is blocking, a pass of animation; `dis` is a disabled account. */
 const codes: Readonly<Record<Exclude<Tone, 'neutral'>, readonly string[]>> = {
-  waiting: ['wtg', 'rdy', 'hld', 'na', 'omt', 'opn'],
-  progress: ['ip', 'act'],
-  review: ['rev', 'vwd', 'pndng', 'cbb'],
+  waiting: ['wtg', 'rdy', 'hld', 'na', 'omt', 'opn', 'dis'],
+  progress: ['ip', 'act', 'blk', 'plsh', 'out'],
+  review: ['rev', 'vwd', 'pndng', 'cbb', 'rsk'],
   approved: ['apr', 'fin', 'cmpt', 'dlvr', 'clsd', 'res', 'cfrm'],
-  rejected: ['rej', 'rrq', 'late', 'blk', 'dis'],
+  rejected: ['rej', 'rrq', 'late'],
 }
 const toneByCode = new Map<string, Tone>(
   toneNames().flatMap((tone) => codes[tone].map((code): [string, Tone] => [code, tone])),
