@@ -44,7 +44,7 @@ async function report(selectedIds: readonly number[], options: { site?: Site; si
   const result = await versionReport.run(watched)
   if (typeof result !== 'object' || result.kind !== 'pdf') throw new Error('expected a PDF')
   const path = await temporaryPdf()
-  const summary = await writeReport(path, result.draw, { ...result.options, compress: false })
+  const summary = await writeReport(path, result.draw, { ...result.options, signal: context.signal, compress: false })
   return { path, ...summary, options: result.options, logged, progress, person }
 }
 
@@ -88,6 +88,12 @@ describe.skipIf(noPoppler)(`the version report ${noPoppler ?? ''}`, () => {
     expect(text).toContain('No status')
   })
 
+  test('a Version whose code shows nothing is called by its number', async () => {
+    const project = { type: 'Project', id: await projectId() }
+    const unseen = await site.create('Version', { code: '\u200b', description: '\u2060 \u200d', project })
+    expect(await pdfText((await report([unseen.id])).path)).toContain(`Version ${unseen.id}`)
+  })
+
   test('thumbnails and names that cannot be read do not sink it', async () => {
     const failing = () => Promise.reject(new Error('storage is down'))
     const broken: Site = {
@@ -108,6 +114,23 @@ test('names lead to the site', async () => {
   const version = versions[0]
   const { path } = await report([version?.id ?? 0])
   expect(await readFile(path, 'latin1')).toContain(`(${sandbox.url}/detail/Version/${version?.id})`)
+})
+
+test('a run stopped in the middle of a report ends with the reason, before the next Version', async () => {
+  const abort = new AbortController()
+  const reason = new Error('stopped by a person')
+  let asked = 0
+  const stopping: Site = {
+    ...site,
+    downloadThumbnail: (...args) => {
+      asked += 1
+      if (asked === 20) abort.abort(reason)
+      return site.downloadThumbnail(...args)
+    },
+  }
+  const all = versions.map(({ id }) => id)
+  await expect(report(all, { site: stopping, signal: abort.signal })).rejects.toBe(reason)
+  expect(asked).toBeLessThan(all.length)
 })
 
 test('a stopped run stops the report', async () => {
