@@ -37,15 +37,20 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     timeZone: settings.timeZone,
     log,
   })
-  stack.defer(() => runs.close())
+  let app: FastifyInstance | undefined
+  stack.defer(async () => {
+    const closed = app?.close() // takes nothing new; answers that wait for runs end by themselves
+    await runs.close()
+    app?.server.closeAllConnections() // what is still half sent or half read
+    await closed
+  })
   reportRegistry(runner, log)
 
   if (sandbox) {
     await using site = createSite({ url: settings.site.url, auth: scriptAuth(settings.site) })
     await fillMenu(site, runner.registry.manifests, settings)
   }
-  const app = await listen(settings, { log, runner, runs, store })
-  stack.defer(() => app.close())
+  app = await listen(settings, { log, runner, runs, store })
   const file = writeServerFile(settings.dataDir, {
     pid: process.pid,
     url: settings.publicUrl,

@@ -1,5 +1,4 @@
 import type { PageInfo } from './context.ts'
-import type { Progress } from './outcome.ts'
 
 /** What a click asked for, as plain data: everything of the payload that a handler may want, by our names. */
 export interface ClickContext {
@@ -35,18 +34,4 @@ export interface Envelope {
   readonly timeZone: string
   /** Milliseconds. */
   readonly timeoutMs: number
-}
-
-/** What comes up the channel while a run works, in order. */
-export type ExecutorEvent =
-  | { readonly kind: 'started'; readonly pid: number }
-  | { readonly kind: 'loading'; readonly file: string }
-  | { readonly kind: 'log'; readonly line: LogLine }
-  | { readonly kind: 'progress'; readonly progress: Progress }
-
-export interface LogLine {
-  readonly atMs: number
-  readonly level: 'debug' | 'info' | 'warn' | 'error'
-  readonly text: string
-  readonly fields?: Readonly<Record<string, unknown>>
 }

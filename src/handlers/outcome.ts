@@ -33,19 +33,23 @@ export type Outcome = z.infer<typeof Outcome>
 
 /** How far a run is. */
 export const Progress = z.object({
-  done: z.number(),
+  done: z.number().finite(),
   /** 0 when unknown. */
-  total: z.number(),
+  total: z.number().finite(),
   text: z.string().optional(),
 })
 export type Progress = z.infer<typeof Progress>
 
-/** How a run ended, well or not. `unclean`: something of it may still be going on in the executor. */
+/**
+ * How a run ended, well or not. `unclean`: something of it may still be going on in the executor.
+ * `spawned`: it started processes of its own.
+ */
 export const RunAnswer = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), unclean: z.boolean(), outcome: Outcome }),
+  z.object({ ok: z.literal(true), unclean: z.boolean(), spawned: z.boolean(), outcome: Outcome }),
   z.object({
     ok: z.literal(false),
     unclean: z.boolean(),
+    spawned: z.boolean(),
     code: z.enum(errorCodes),
     message: z.string(),
     stack: z.string().optional(),

@@ -8,6 +8,8 @@ export interface Artifacts {
   /** Make the folder in which one run may write. */
   openScratch(runId: string): Promise<string>
   closeScratch(runId: string): Promise<void>
+  /** Remove every scratch folder: nobody else uses the data folder, so what is there was left by a killed server. */
+  clearScratch(): Promise<void>
   /** Take over the file of an outcome, if it has one. The outcome then points at the artifact. */
   adopt(runId: string, outcome: Outcome): Promise<Outcome>
   /**
@@ -31,6 +33,10 @@ export function createArtifacts(dataDir: string): Artifacts {
 
     async closeScratch(runId) {
       await rm(scratchOf(runId), { recursive: true, force: true, maxRetries: 3 })
+    },
+
+    async clearScratch() {
+      await rm(join(dataDir, 'scratch'), { recursive: true, force: true, maxRetries: 3 })
     },
 
     async adopt(runId, outcome) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
 import { toError } from '../errors.ts'
 import type { Tables } from '../store/tables.ts'
@@ -28,20 +28,23 @@ export async function joinInstances(
   { alone, log }: { alone: boolean; log: Logger },
 ): Promise<Instance> {
   const id = randomUUID()
-  const nowMs = Date.now()
-  await db
-    .insertInto('instances')
-    .values({ id, started_ms: nowMs, seen_ms: nowMs, description: `${hostname()} ${process.pid}` })
-    .execute()
-  await settleOrphans(db, { self: id, deadBeforeMs: alone ? Number.MAX_SAFE_INTEGER : nowMs - DEAD_AFTER_MS, log })
+  const beat = async (): Promise<void> => {
+    // By the database's clock, for machines differ; written anew if others took this process for dead meanwhile.
+    await db
+      .insertInto('instances')
+      .values({ id, started_ms: databaseNowMs, seen_ms: databaseNowMs, description: `${hostname()} ${process.pid}` })
+      .onConflict((on) => on.column('id').doUpdateSet({ seen_ms: databaseNowMs }))
+      .execute()
+  }
+  await beat()
+  await settleOrphans(db, { not: id, deadAfterMs: alone ? undefined : DEAD_AFTER_MS, log })
 
   let beating: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
     beating = beating
       .then(async () => {
-        const seenMs = Date.now()
-        await db.updateTable('instances').set({ seen_ms: seenMs }).where('id', '=', id).execute()
-        if (!alone) await settleOrphans(db, { self: id, deadBeforeMs: seenMs - DEAD_AFTER_MS, log })
+        await beat()
+        if (!alone) await settleOrphans(db, { not: id, deadAfterMs: DEAD_AFTER_MS, log })
       })
       .catch((error: unknown) => log.warn({ err: toError(error) }, 'the store does not take the sign of life'))
   }, HEARTBEAT_MS)
@@ -52,20 +55,25 @@ export async function joinInstances(
     async close() {
       clearInterval(timer)
       await beating
-      await settleOrphans(db, { self: undefined, only: id, deadBeforeMs: Number.MAX_SAFE_INTEGER, log })
+      await settleOrphans(db, { only: id, deadAfterMs: undefined, log })
     },
   }
 }
 
+/** Milliseconds since 1970, by the clock of the database. */
+const databaseNowMs = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
+
 async function settleOrphans(
   db: Kysely<Tables>,
-  { self, only, deadBeforeMs, log }: { self: string | undefined; only?: string; deadBeforeMs: number; log: Logger },
+  { not, only, deadAfterMs, log }: { not?: string; only?: string; deadAfterMs: number | undefined; log: Logger },
 ): Promise<void> {
   const dead = await db
     .selectFrom('instances')
     .select('id')
-    .where('seen_ms', '<', deadBeforeMs)
-    .$if(self !== undefined, (query) => query.where('id', '!=', self ?? ''))
+    .$if(deadAfterMs !== undefined, (query) =>
+      query.where('seen_ms', '<', sql<number>`${databaseNowMs} - ${deadAfterMs ?? 0}::bigint`),
+    )
+    .$if(not !== undefined, (query) => query.where('id', '!=', not ?? ''))
     .$if(only !== undefined, (query) => query.where('id', '=', only ?? ''))
     .limit(1000)
     .execute()
@@ -75,7 +83,7 @@ async function settleOrphans(
     .updateTable('runs')
     .set({
       status: 'interrupted',
-      finished_ms: Date.now(),
+      finished_ms: databaseNowMs,
       error_code: 'RUN_INTERRUPTED',
       error_message: INTERRUPTED_TEXT,
     })

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events'
-import type { LogLine } from '../handlers/envelope.ts'
 import type { Progress } from '../handlers/outcome.ts'
 import type { RunStatus } from '../store/tables.ts'
 
@@ -17,8 +16,9 @@ export interface LiveRun {
 
 export interface LiveRunControl extends LiveRun {
   change(to: { status?: RunStatus; startedMs?: number; progress?: Progress }): void
-  countLine(line: LogLine): number
-  settle(): void
+  /** The number of the next log line, from 1. */
+  nextSeq(): number
+  settle(status: RunStatus): void
 }
 
 export function createLiveRun(id: string): LiveRunControl {
@@ -46,11 +46,12 @@ export function createLiveRun(id: string): LiveRunControl {
       state = { ...state, ...to }
       changes.emit('change')
     },
-    countLine() {
+    nextSeq() {
       lines += 1
       return lines
     },
-    settle() {
+    settle(status) {
+      state = { ...state, status }
       resolve()
       changes.emit('change')
     },

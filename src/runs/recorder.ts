@@ -1,39 +1,40 @@
-import { type Insertable, type Kysely, sql } from 'kysely'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
-import type { ErrorCode } from '../errors.ts'
 import { toError } from '../errors.ts'
-import type { LogLine } from '../handlers/envelope.ts'
-import type { Outcome, Progress } from '../handlers/outcome.ts'
-import type { RunStatus, RunsTable, Tables } from '../store/tables.ts'
-import { storableJson, storableText } from './storable.ts'
+import type { LogLine } from '../handlers/events.ts'
+import type { Tables } from '../store/tables.ts'
+import {
+  insertLines,
+  insertRuns,
+  type LineRow,
+  lineToRow,
+  type NewRun,
+  type PatchRow,
+  patchRuns,
+  patchToRow,
+  type RunPatch,
+} from './rows.ts'
 
 /** Rows written in one statement: far below the 65,535 parameters that PostgreSQL allows. */
 const BATCH = 500
+const LINES_BATCH = 2000
+/** Lines wait this long for company. */
+const LINES_MS = 250
+/** Lines that wait while the store is away; later ones are dropped rather than memory filled. */
+const MAX_WAITING_LINES = 50_000
 const RETRY_MS = 1000
-
-export type NewRun = Insertable<RunsTable>
-
-/** How a run stands now; what is left out stays as it is. */
-export interface RunPatch {
-  readonly id: string
-  readonly status: RunStatus
-  readonly startedMs?: number
-  readonly finishedMs?: number
-  readonly progress?: Progress
-  readonly outcome?: Outcome
-  readonly errorCode?: ErrorCode
-  readonly errorMessage?: string
-}
+/** What is not written by then, when the server stops, never will be. */
+const CLOSE_MS = 5000
 
 /** Writes runs in groups: while one group is being committed the next one gathers, so recording stays cheap under load. */
 export interface Recorder {
   /** False when a run of the same click is there already. Resolves when the run is durable. */
   insert(run: NewRun): Promise<boolean>
-  /** Resolves when it is durable; a store that is away is waited for. */
+  /** Resolves when it is durable, after all lines that were logged before it; a store that is away is waited for. */
   patch(patch: RunPatch): Promise<void>
-  /** Lines go with the next group. */
   log(runId: string, seq: number, line: LogLine): void
-  /** Write what has gathered, then stop. */
+  /** Write what has gathered, within five seconds, then stop. */
   close(): Promise<void>
 }
 
@@ -45,12 +46,15 @@ interface Waiting<T, R> {
 
 export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   const inserts: Waiting<NewRun, boolean>[] = []
-  const patches: Waiting<RunPatch, void>[] = []
-  const lines: { run_id: string; seq: number; line: LogLine }[] = []
+  const patches: Waiting<PatchRow, void>[] = []
+  const lines: LineRow[] = []
   let writing: Promise<void> | undefined
-  let closing = false
+  let linesTimer: NodeJS.Timeout | undefined
+  const closing = new AbortController()
 
   const kick = (): void => {
+    clearTimeout(linesTimer)
+    linesTimer = undefined
     writing ??= drain().finally(() => {
       writing = undefined
       if (inserts.length + patches.length > 0) kick()
@@ -59,120 +63,114 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
 
   const drain = async (): Promise<void> => {
     await null // let everything of this tick join the group
-    while (inserts.length + patches.length > 0 || (closing && lines.length > 0)) await writeGroup()
+    while (inserts.length + patches.length + lines.length > 0 && !closing.signal.aborted) await writeGroup()
   }
 
   const writeGroup = async (): Promise<void> => {
     const newRuns = inserts.splice(0, BATCH)
-    const changes = patches.splice(0, BATCH)
-    const text = lines.splice(0, BATCH * 4)
+    const text = lines.splice(0, LINES_BATCH)
+    // A run is settled after its lines are there.
+    const changes = lines.length === 0 ? patches.splice(0, BATCH) : []
     try {
       const taken = await db.transaction().execute(async (trx) => {
-        const written =
-          newRuns.length > 0
-            ? await insertRuns(
-                trx,
-                newRuns.map(({ item }) => item),
-              )
-            : new Set<string>()
-        if (text.length > 0) await insertLines(trx, text)
-        if (changes.length > 0)
-          await patchRuns(
-            trx,
-            changes.map(({ item }) => item),
-          )
+        const written = await insertRuns(
+          trx,
+          newRuns.map(({ item }) => item),
+        )
+        await insertLines(trx, text)
+        await patchRuns(
+          trx,
+          changes.map(({ item }) => item),
+        )
         return written
       })
       for (const { item, resolve } of newRuns) resolve(taken.has(item.id))
       for (const { resolve } of changes) resolve()
     } catch (thrown) {
-      // Nothing of the group is written. A run that is not recorded must not start; one that has ended must be recorded.
       const error = toError(thrown)
-      log.error({ err: error, runs: newRuns.length, changes: changes.length }, 'runs could not be recorded')
-      for (const { reject } of newRuns) reject(error)
-      if (closing) for (const { reject } of changes) reject(error)
-      else {
-        patches.unshift(...changes)
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-      }
+      log.error(
+        { err: error, runs: newRuns.length, changes: changes.length, lines: text.length },
+        'a group of runs could not be recorded',
+      )
+      if (isAboutData(error)) await writeOneByOne(newRuns, text, changes)
+      else await putBack(newRuns, text, changes, error)
     }
   }
 
+  /** The store is there but does not take something of the group: find out what, and let the others through. */
+  const writeOneByOne = async (
+    newRuns: Waiting<NewRun, boolean>[],
+    text: LineRow[],
+    changes: Waiting<PatchRow, void>[],
+  ): Promise<void> => {
+    for (const { item, resolve, reject } of newRuns)
+      await insertRuns(db, [item]).then((taken) => resolve(taken.has(item.id)), reject)
+    for (const line of text) {
+      await insertLines(db, [line]).catch((error: unknown) =>
+        log.warn({ err: toError(error), run: line.run_id }, 'a line could not be recorded'),
+      )
+    }
+    for (const { item, resolve, reject } of changes) {
+      // Whatever it is that cannot be written of a run's end, that it has ended must be.
+      const bare: PatchRow = {
+        ...item,
+        progress: null,
+        outcome: null,
+        status: 'failed',
+        error_code: 'INTERNAL',
+        error_message: 'Its result could not be recorded.',
+      }
+      await patchRuns(db, [item])
+        .catch(() => patchRuns(db, [bare]))
+        .then(resolve, reject)
+    }
+  }
+
+  /** The store is away. A run that is not recorded must not start; one that has ended must be recorded. */
+  const putBack = async (
+    newRuns: Waiting<NewRun, boolean>[],
+    text: LineRow[],
+    changes: Waiting<PatchRow, void>[],
+    error: Error,
+  ): Promise<void> => {
+    for (const { reject } of newRuns) reject(error)
+    lines.unshift(...text)
+    patches.unshift(...changes)
+    await delay(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {})
+  }
+
+  const push = <T, R>(queue: Waiting<T, R>[], item: T): Promise<R> => {
+    if (closing.signal.aborted) return Promise.reject(new Error('The recorder is closed.'))
+    const { promise, resolve, reject } = Promise.withResolvers<R>()
+    queue.push({ item, resolve, reject })
+    kick()
+    return promise
+  }
+
   return {
-    insert(item) {
-      return new Promise((resolve, reject) => {
-        inserts.push({ item, resolve, reject })
-        kick()
-      })
-    },
-    patch(item) {
-      return new Promise((resolve, reject) => {
-        patches.push({ item, resolve, reject })
-        kick()
-      })
-    },
+    insert: (run) => push(inserts, run),
+    patch: async (patch) => push(patches, patchToRow(patch)),
     log(runId, seq, line) {
-      lines.push({ run_id: runId, seq, line })
+      if (lines.length >= MAX_WAITING_LINES) return
+      lines.push(lineToRow(runId, seq, line))
+      linesTimer ??= setTimeout(kick, LINES_MS)
     },
     async close() {
-      closing = true
       kick()
-      await writing
+      const late = new AbortController()
+      await Promise.race([writing, delay(CLOSE_MS, undefined, { signal: late.signal }).catch(() => {})])
+      late.abort()
+      closing.abort()
+      clearTimeout(linesTimer)
+      const lost = [...inserts.splice(0), ...patches.splice(0)]
+      if (lost.length + lines.length > 0)
+        log.error({ changes: lost.length, lines: lines.length }, 'not recorded: the store was away')
+      for (const { reject } of lost) reject(new Error('The store was away when the server stopped.'))
     },
   }
 }
 
-async function insertRuns(db: Kysely<Tables>, runs: NewRun[]): Promise<Set<string>> {
-  const rows = await db
-    .insertInto('runs')
-    .values(runs)
-    .onConflict((on) => on.doNothing())
-    .returning('id')
-    .execute()
-  return new Set(rows.map(({ id }) => id))
-}
-
-async function patchRuns(db: Kysely<Tables>, patches: RunPatch[]): Promise<void> {
-  // One statement takes one change per run, so the last one of each wins over the others merged under it.
-  const merged = new Map<string, RunPatch>()
-  for (const patch of patches) merged.set(patch.id, { ...merged.get(patch.id), ...patch })
-  const rows = [...merged.values()].map((patch) => ({
-    id: patch.id,
-    status: patch.status,
-    started_ms: patch.startedMs ?? null,
-    finished_ms: patch.finishedMs ?? null,
-    progress: patch.progress ?? null,
-    outcome: patch.outcome ?? null,
-    error_code: patch.errorCode ?? null,
-    error_message: patch.errorMessage ?? null,
-  }))
-  await sql`
-    update runs set
-      status = new.status,
-      started_ms = coalesce(new.started_ms, runs.started_ms),
-      finished_ms = coalesce(new.finished_ms, runs.finished_ms),
-      progress = coalesce(new.progress, runs.progress),
-      outcome = coalesce(new.outcome, runs.outcome),
-      error_code = coalesce(new.error_code, runs.error_code),
-      error_message = coalesce(new.error_message, runs.error_message)
-    from jsonb_to_recordset(${storableJson(rows)}::jsonb) as new(
-      id uuid, status text, started_ms bigint, finished_ms bigint, progress jsonb, outcome jsonb, error_code text, error_message text)
-    where runs.id = new.id and runs.status in ('queued', 'running')`.execute(db)
-}
-
-async function insertLines(db: Kysely<Tables>, lines: { run_id: string; seq: number; line: LogLine }[]): Promise<void> {
-  await db
-    .insertInto('run_log')
-    .values(
-      lines.map(({ run_id, seq, line }) => ({
-        run_id,
-        seq,
-        at_ms: line.atMs,
-        level: line.level,
-        text: storableText(line.text),
-        fields: line.fields ? storableJson(line.fields) : null,
-      })),
-    )
-    .onConflict((on) => on.doNothing())
-    .execute()
+/** SQLSTATE classes 21 to 23 and 42: the statement's own fault, which trying again does not mend. */
+function isAboutData(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'string' && /^(2[123]|42)/.test(error.code)
 }

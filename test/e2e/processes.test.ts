@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -62,6 +63,34 @@ describe('starting and stopping', () => {
     await using second = await startServerProcess(settings)
     expect(await stateOf(second.url, run)).toMatchObject({ status: 'interrupted' })
     await rm(dataDir, { recursive: true, force: true })
+  })
+
+  test('a request that never arrives whole does not keep it from stopping', async () => {
+    await using server = await startServerProcess()
+    const { port, hostname } = new URL(server.url)
+    const socket = connect(Number(port), hostname)
+    socket.on('error', () => {})
+    socket.write(
+      'POST /ami/version-report HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\na=1',
+    )
+    expect((await fetch(server.url)).status).toBe(200) // by now the other one has been taken up
+    server.child.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+    socket.destroy()
+  })
+
+  test('SIGKILL leaves no detached child of a handler behind', async () => {
+    await using server = await startServerProcess({
+      AMIABLE_HANDLERS: hostile,
+      AMIABLE_SECRET: 'a-secret-for-tests-only',
+    })
+    const run = await postClick(server.url, 'detaches')
+    await expect.poll(() => readPid(server, run), { timeout: 10_000 }).toBeGreaterThan(0)
+    const pid = await readPid(server, run)
+    expect(isRunning(pid)).toBe(true)
+    server.child.kill('SIGKILL')
+    await server.ended
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false)
   })
 
   test('two of them live side by side; a second one on the same data folder or port says what to do', async () => {
@@ -166,6 +195,12 @@ describe.runIf(postgresUrl)('with a real site and PostgreSQL', () => {
     expect(page).not.toContain('/r/') // addresses of runs are for those who clicked
   })
 })
+
+/** The number that the handler tells as its progress; 0 before. */
+async function readPid(server: { url: string }, run: string): Promise<number> {
+  const state = (await (await fetch(`${server.url}${run}/state`)).json()) as { progress?: { done: number } }
+  return state.progress?.done ?? 0
+}
 
 async function postClick(url: string, handler: string): Promise<string> {
   const response = await fetch(`${url}/ami/${handler}`, {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ExecutorEvent } from '../../src/handlers/envelope.ts'
+import type { ExecutorEvent } from '../../src/handlers/events.ts'
 import { type Runner, startRunner } from '../../src/handlers/runner/runner.ts'
 import { buildEnvelope } from '../helpers/envelope.ts'
 
@@ -33,6 +33,8 @@ describe('loading the folder', () => {
     expect(errors['no-handler.ts']).toContain('defineHandler')
     expect(errors['exits-early.ts']).toContain('process.exit')
     expect(errors['Bad Name.ts']).toContain('lower case')
+    expect(errors['rejects-early.ts']).toContain('nobody waits for this')
+    expect(Object.keys(errors)).toHaveLength(5)
     expect(runner.registry.find('hello')).toMatchObject({ title: 'Hello', selection: { min: 1 }, timeoutMs: 60_000 })
     expect(runner.registry.ignored).toEqual(['notes.md'])
   })
@@ -50,6 +52,8 @@ describe('a handler that goes wrong fails its own run and no other', () => {
     ['reads-dead-pipe', 'RUN_TIMEOUT', '0.5 seconds'],
     ['garbage', 'RESULT_INVALID', 'cake'],
     ['floats', 'RUN_FAILED', 'nobody waited for me'],
+    ['prints-for-ever', 'RUN_TIMEOUT', '1.5 seconds'],
+    ['odd-type', 'RESULT_INVALID', 'MIME type'],
   ])('%s', async (handler, code, text) => {
     const [answer] = await Promise.all([run(handler), expectHealthy()])
     expect(answer).toMatchObject({ ok: false, code, message: expect.stringContaining(text) })
@@ -63,12 +67,36 @@ describe('a handler that goes wrong fails its own run and no other', () => {
     await expectHealthy()
   })
 
-  test('children that it leaves behind are ended with it', async () => {
-    const answer = await run('leaves-child')
+  test.each(['leaves-child', 'leaves-shell-child'])('children that %s are ended with it', async (handler) => {
+    const answer = await run(handler)
     if (!answer.ok || answer.outcome.kind !== 'message') throw new Error('expected a message')
     for (const pid of answer.outcome.text.split(' ').map(Number)) {
       await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false)
     }
+  })
+})
+
+describe('what a run leaves behind does not reach the next one', () => {
+  test.each(['throws-later', 'goes-on', 'blocks-later'])('%s', async (handler) => {
+    const single = await startRunner({ handlersDir: folder, slots: 1 })
+    try {
+      const first = await single.execute(buildEnvelope(handler), () => {})
+      expect(first).toMatchObject({ ok: true, outcome: { text: 'returned' } })
+      const seen: string[] = []
+      const second = await single.execute(buildEnvelope('looks-around'), ({ kind }) => seen.push(kind))
+      expect(second).toMatchObject({ ok: true, outcome: { text: `${process.cwd()} clean` } })
+      expect(seen).toEqual(['started'])
+    } finally {
+      await single.close()
+    }
+  })
+
+  test('a runner that is closed while it forks runs nothing more', async () => {
+    const single = await startRunner({ handlersDir: folder, slots: 2 })
+    const late = single.execute(buildEnvelope('heap'), () => {}) // its memory limit needs an executor of its own
+    const refused = expect(late).rejects.toMatchObject({ code: 'SERVER_BUSY' })
+    await single.close()
+    await refused
   })
 })
 
@@ -90,8 +118,30 @@ describe('what comes back', () => {
       'leaks',
       (event) => event.kind === 'log' && lines.push({ text: event.line.text, fields: event.line.fields }),
     )
-    expect(lines[0]?.fields).not.toMatchObject({ names: expect.arrayContaining(['NOT_FOR_HANDLERS']) })
+    const names = (lines[0]?.fields as { names?: string[] } | undefined)?.names ?? []
+    expect(names).toContain('PATH')
+    expect(names).not.toContain('NOT_FOR_HANDLERS')
     expect(lines[1]?.text).toBe('printed with console.log')
+  })
+
+  test('log lines and progress of the wrong types hurt nobody', async () => {
+    const events: ExecutorEvent[] = []
+    const answer = await run('speaks-wrongly', (event) => events.push(event))
+    expect(answer).toMatchObject({ ok: true, outcome: { text: 'spoken' } })
+    expect(events.filter(({ kind }) => kind === 'log').length).toBe(4)
+    await expectHealthy()
+  })
+
+  test('no more than 10,000 lines of a run arrive', async () => {
+    let lines = 0
+    await run('prints-for-ever', ({ kind }) => {
+      if (kind === 'log') lines += 1
+    })
+    expect(lines).toBeLessThanOrEqual(10_002)
+  })
+
+  test('numbers that JSON does not know become text', async () => {
+    expect(await run('odd-table')).toMatchObject({ ok: true, outcome: { table: { rows: [['NaN', 'Infinity']] } } })
   })
 
   test('a file keeps its letters and gets a name that every file system takes', async () => {

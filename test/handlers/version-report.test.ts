@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import versionReport from '../../handlers/version-report.ts'
 import { buildContext } from '../../src/handlers/executor/live-context.ts'
+import { openRunChannel } from '../../src/handlers/executor/run-channel.ts'
 import { writeReport } from '../../src/report/index.ts'
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/serve.ts'
 import { createSite, type Row, type Site } from '../../src/site/index.ts'
@@ -35,9 +36,9 @@ async function report(selectedIds: readonly number[], options: { site?: Site; si
   const context = buildContext(envelope, {
     site: options.site ?? site,
     signal: options.signal ?? new AbortController().signal,
-    emit: (event) => {
+    channel: openRunChannel(envelope.runId, (event) => {
       if (event.kind === 'log') logged.push(event.line)
-    },
+    }),
     fields: [],
   })
   const watched = { ...context, progress: (done: number, total: number) => progress.push([done, total]) }

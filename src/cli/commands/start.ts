@@ -7,6 +7,9 @@ import { createLogger } from '../logger.ts'
 import { watchNpm } from '../parent.ts'
 import { root } from '../root.ts'
 
+/** Everything has a shorter limit of its own; this one is for what nobody thought of. */
+const STOP_MS = 20_000
+
 export function start(version: string): Command {
   return new Command('start')
     .description('start the server; without SHOTGRID_URL, together with a sandbox site to click in')
@@ -21,11 +24,15 @@ export function start(version: string): Command {
         if (stopping) return
         stopping = true
         log.info({ why }, 'stopping')
+        setTimeout(() => {
+          log.fatal(`not stopped after ${STOP_MS / 1000} seconds: leaving all the same`)
+          process.exit(1)
+        }, STOP_MS).unref()
         server.close().then(() => process.exit(exitCode), failWith)
       }
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
         process.on(signal, () => {
-          if (stopping && signal === 'SIGINT') process.exit(130) // the second Ctrl-C means now
+          if (stopping) process.exit(1) // asked twice means now
           stop(signal, 0)
         })
       }

@@ -1,14 +1,15 @@
 import { Console } from 'node:console'
 import { Writable } from 'node:stream'
-import type { ExecutorEvent, LogLine } from '../envelope.ts'
+import type { LogLine } from '../events.ts'
+import type { RunChannel } from './run-channel.ts'
 
-/** What handlers print with `console` becomes log lines of their run. */
-export function captureConsole(emit: (event: ExecutorEvent) => void): void {
+/** What handlers print with `console` becomes log lines of the run that is under way; between runs nobody would read it. */
+export function captureConsole(current: () => RunChannel | undefined): void {
   const to = (level: LogLine['level']): Writable =>
     new Writable({
       decodeStrings: false,
       write(chunk, _encoding, done) {
-        emit({ kind: 'log', line: { atMs: Date.now(), level, text: String(chunk).trimEnd().slice(0, 8000) } })
+        current()?.print(level, String(chunk).trimEnd())
         done()
       },
     })

@@ -21,8 +21,12 @@ export interface Loaded {
  * Import every handler of the folder. One bad file spoils only itself.
  *
  * @param onFile  told before a file is imported, so that a file that never comes back can be named
+ * @param takeStray  an error that nobody caught since it was last asked, such as a promise that a file left alone
  */
-export async function loadHandlers({ folder, skip }: LoadRequest, onFile: (file: string) => void): Promise<Loaded> {
+export async function loadHandlers(
+  { folder, skip }: LoadRequest,
+  { onFile, takeStray }: { onFile: (file: string) => void; takeStray: () => Error | undefined },
+): Promise<Loaded> {
   const report: LoadReport = { manifests: [], errors: [], ignored: [] }
   const handlers = new Map<string, Handler>()
   for (const file of await filesOf(folder)) {
@@ -40,6 +44,9 @@ export async function loadHandlers({ folder, skip }: LoadRequest, onFile: (file:
     onFile(file)
     try {
       const { handler, manifest } = await loadFile(join(folder, file), name)
+      await new Promise((resolve) => setImmediate(resolve))
+      const stray = takeStray()
+      if (stray) throw stray
       handlers.set(name, handler)
       report.manifests.push(manifest)
     } catch (thrown) {

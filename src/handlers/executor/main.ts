@@ -2,22 +2,26 @@
  * The process in which handler code runs, one run at a time. It is told what to do over workerpool's channel, says over
  * the same channel what happens, in order, and is thrown away when anything is wrong with it.
  */
-
-import type { ChildProcess } from 'node:child_process'
-import { subscribe } from 'node:diagnostics_channel'
 import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import workerpool from 'workerpool'
-import type { Envelope, ExecutorEvent } from '../envelope.ts'
+import { toError } from '../../errors.ts'
+import type { Envelope } from '../envelope.ts'
+import type { ExecutorEvent } from '../events.ts'
 import type { LoadReport } from '../manifest.ts'
 import type { RunAnswer } from '../outcome.ts'
 import { captureConsole } from './console.ts'
+import { endFamily } from './end-family.ts'
+import { takeBaseline, watchChildren } from './leftovers.ts'
 import { type Loaded, type LoadRequest, loadHandlers } from './load.ts'
 import { runHandler } from './run.ts'
+import { openRunChannel, type RunChannel } from './run-channel.ts'
 
 const emit = (event: ExecutorEvent): void => workerpool.workerEmit(event)
+const MAX_IDLE_STRAYS = 20
 
+process.prependListener('disconnect', endFamily) // before workerpool exits
 new Worker(new URL('./watchdog.ts', import.meta.url), { workerData: { serverPid: process.ppid } }).unref()
 
 // Handlers outside the checkout find "amiable" here, not in a node_modules of their own.
@@ -27,49 +31,65 @@ registerHooks({
     specifier === 'amiable' ? { url: amiable, shortCircuit: true } : next(specifier, context),
 })
 
-const children = new Set<ChildProcess>()
-subscribe('child_process', (message) => {
-  const { process: child } = message as { process: ChildProcess }
-  children.add(child)
-  child.once('exit', () => children.delete(child))
-  child.once('error', () => child.pid === undefined && children.delete(child))
-})
-
 let loaded: Loaded | undefined
 let handlersDir = ''
-let failCurrentRun: ((error: Error) => void) | undefined
+let channel: RunChannel | undefined
+/** Where an error goes that nobody caught: to the run under way, to the file being loaded, or to the server's log. */
+let takeStray: ((error: Error) => void) | undefined
+const idleStrays: string[] = []
 
-// Code that a handler left running must end the run it belongs to, or at least this process, and never go unnoticed.
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (thrown: unknown) => {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-    if (!failCurrentRun) process.exit(70)
-    failCurrentRun(error)
+    const error = toError(thrown)
+    if (takeStray) takeStray(error)
+    else if (idleStrays.length < MAX_IDLE_STRAYS) idleStrays.push(error.stack ?? error.message)
   })
 }
 
-captureConsole(emit)
+watchChildren()
+captureConsole(() => channel)
 
 async function load(request: LoadRequest): Promise<LoadReport> {
   emit({ kind: 'started', pid: process.pid })
   handlersDir = request.folder
-  loaded = await loadHandlers(request, (file) => emit({ kind: 'loading', file }))
+  let stray: Error | undefined
+  takeStray = (error) => {
+    stray ??= error
+  }
+  loaded = await loadHandlers(request, {
+    onFile: (file) => emit({ kind: 'loading', file }),
+    takeStray: () => {
+      const error = stray
+      stray = undefined
+      return error
+    },
+  })
+  takeStray = undefined
   return loaded.report
 }
 
 async function run(envelope: Envelope): Promise<RunAnswer> {
   emit({ kind: 'started', pid: process.pid })
+  for (const text of idleStrays.splice(0)) emit({ kind: 'stray', text })
   const handler = loaded?.handlers.get(envelope.handler)
-  if (!handler) throw new Error(`This executor does not have the handler "${envelope.handler}".`)
-  const stray = new Promise<never>((_, reject) => {
-    failCurrentRun = reject
-  })
+  if (!handler) {
+    const message = `The handler "${envelope.handler}" was changed on disk and cannot be loaded any more.`
+    return { ok: false, unclean: true, spawned: false, code: 'HANDLER_BROKEN', message }
+  }
+  const baseline = takeBaseline()
+  const { promise: stray, reject } = Promise.withResolvers<never>()
   stray.catch(() => {})
+  takeStray = reject
+  channel = openRunChannel(envelope.runId, emit)
   try {
-    const answer = await runHandler(handler, envelope, { emit, handlersDir, stray })
-    return { ...answer, unclean: answer.unclean || children.size > 0 }
+    const answer = await runHandler(handler, envelope, { channel, handlersDir, stray })
+    await new Promise((resolve) => setImmediate(resolve)) // what is being closed may close
+    return { ...answer, unclean: answer.unclean || baseline.isUnclean(), spawned: baseline.hasSpawned() }
   } finally {
-    failCurrentRun = undefined
+    takeStray = undefined
+    channel.close()
+    channel = undefined
+    baseline.restore()
   }
 }
 

@@ -21,6 +21,6 @@ export async function renderResultPage(
       `The handler asked for the template "${result.template}". Looked for ${name}.eta in ${folders[0]} and among those that Amiable ships.`,
     )
   }
-  const body = new Eta({ views: folder, cache: false }).render(name, { ...result.data, title, site: envelope.site.url })
+  const body = new Eta({ views: folder, cache: false }).render(name, { title, site: envelope.site.url, ...result.data })
   return new Eta({ views: shipped, cache: true }).render('frame', { title, body })
 }

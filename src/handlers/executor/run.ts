@@ -1,16 +1,17 @@
 import { AppError, type ErrorCode, toError } from '../../errors.ts'
 import { createSite } from '../../site/index.ts'
 import type { Handler } from '../define.ts'
-import type { Envelope, ExecutorEvent } from '../envelope.ts'
+import type { Envelope } from '../envelope.ts'
 import type { Outcome, RunAnswer } from '../outcome.ts'
-import { buildContext, buildLog } from './live-context.ts'
+import { buildContext } from './live-context.ts'
+import type { RunChannel } from './run-channel.ts'
 import { settleResult } from './settle-result.ts'
 
 /** Run one handler on one envelope. Never throws: what goes wrong is an answer. */
 export async function runHandler(
   handler: Handler,
   envelope: Envelope,
-  { emit, handlersDir, stray }: { emit: (event: ExecutorEvent) => void; handlersDir: string; stray: Promise<never> },
+  { channel, handlersDir, stray }: { channel: RunChannel; handlersDir: string; stray: Promise<never> },
 ): Promise<RunAnswer> {
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(new AppError('RUN_TIMEOUT', timeoutText(envelope))), envelope.timeoutMs)
@@ -23,7 +24,7 @@ export async function runHandler(
     ...(envelope.context.sessionUuid ? { sessionUuid: envelope.context.sessionUuid } : {}),
   })
   const work = async (): Promise<Outcome> => {
-    const context = buildContext(envelope, { site, signal, emit, fields: handler.fields ?? [] })
+    const context = buildContext(envelope, { site, signal, channel, fields: handler.fields ?? [] })
     const result = await handler.run(context)
     return settleResult(result, envelope, { title: handler.title, handlersDir, signal })
   }
@@ -33,12 +34,12 @@ export async function runHandler(
   })
   try {
     const outcome = await Promise.race([work(), stray, rejectOnAbort(signal)])
-    return { ok: true, outcome, unclean: strayed }
+    return { ok: true, outcome, unclean: strayed, spawned: false }
   } catch (thrown) {
     const error = signal.aborted ? toError(signal.reason) : toError(thrown)
-    buildLog(emit).error({ err: error, ...(error.cause ? { cause: toError(error.cause) } : {}) }, 'the handler failed')
+    channel.log.error({ err: error, ...(error.cause ? { cause: toError(error.cause) } : {}) }, 'the handler failed')
     // A handler that went past its deadline may go on behind our back.
-    return { ok: false, unclean: strayed || signal.aborted, ...failureOf(error) }
+    return { ok: false, unclean: strayed || signal.aborted, spawned: false, ...failureOf(error) }
   } finally {
     clearTimeout(timer)
     await site.close()

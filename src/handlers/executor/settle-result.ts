@@ -84,7 +84,7 @@ function settleMessage(result: MessageResult): Outcome {
 
 function plainCell(cell: unknown): string | number | boolean | null {
   if (cell === null || cell === undefined) return null
-  return typeof cell === 'number' || typeof cell === 'boolean' ? cell : String(cell).slice(0, 5000)
+  return Number.isFinite(cell) || typeof cell === 'boolean' ? (cell as number | boolean) : String(cell).slice(0, 5000)
 }
 
 function isWebAddress(url: string): boolean {
@@ -112,6 +112,12 @@ async function writeSource(result: FileResult, envelope: Envelope, signal: Abort
   const target = join(envelope.scratch, path)
   const givenName = result.name ?? (typeof result.source === 'string' ? basename(result.source) : undefined)
   const type = result.type ?? typeOf(givenName ?? '')
+  if (!/^[\w.+-]+\/[\w.+-]+(;[\x20-\x7e]*)?$/.test(type)) {
+    throw new AppError(
+      'RESULT_INVALID',
+      `The handler returned a file of the type ${JSON.stringify(type.slice(0, 100))}: expected a MIME type such as text/plain.`,
+    )
+  }
   await copySource(result.source, target, envelope.scratch, signal)
   const { size } = await stat(target)
   return {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import workerpool from 'workerpool'
-import { toError } from '../../errors.ts'
-import type { Envelope, ExecutorEvent } from '../envelope.ts'
+import { type ErrorCode, toError } from '../../errors.ts'
+import type { Envelope } from '../envelope.ts'
+import { ExecutorEvent } from '../events.ts'
 import type { LoadRequest } from '../executor/load.ts'
 import { timeoutText } from '../executor/run.ts'
 import { LoadReport } from '../manifest.ts'
 import { RunAnswer } from '../outcome.ts'
-import { killGroup, killMarked, residentBytes } from './process-tree.ts'
+import { findStragglers, killGroup, residentBytes } from './process-tree.ts'
 
 const script = new URL('../executor/main.ts', import.meta.url).pathname
 /** What Node itself takes beside the heap: code, stacks, fonts, sockets. */
@@ -14,11 +15,13 @@ const RUNTIME_MB = 160
 const MEMORY_CHECK_MS = 200
 /** An executor that its deadline did not stop from inside gets this long, then it is killed. */
 const KILL_GRACE_MS = 2000
+/** An executor that has not taken up a run after this long is blocked by something older. */
+const START_DEADLINE_MS = 5000
 /** Variables that programs need and that hold no secret. */
 const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_EXTRA_CA_CERTS']
 
 /** Why an executor is no more, when it was us. */
-type Verdict = { readonly code: 'RUN_TIMEOUT' | 'RUN_OUT_OF_MEMORY'; readonly message: string }
+type Verdict = { readonly code: ErrorCode; readonly message: string }
 
 /** One forked process that runs handler code, one run at a time. */
 export interface Executor {
@@ -37,6 +40,7 @@ export class ExecutorLost extends Error {
   override readonly name = 'ExecutorLost'
 }
 
+/** @param onOutput  what the process says beside its runs: prints past our channel, errors of code that runs left behind */
 export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutput: (text: string) => void }): Executor {
   const marker = `AMIABLE_EXECUTOR=${randomUUID()}`
   const pool = workerpool.pool(script, {
@@ -55,8 +59,10 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
 
   const kill = async (): Promise<void> => {
     usable = false
-    if (pid !== undefined) killGroup(pid)
-    await killMarked(marker)
+    if (pid !== undefined) {
+      killGroup(pid)
+      for (const straggler of await findStragglers(pid, marker)) killGroup(straggler)
+    }
     // Its promise does not settle for a process that is dead already.
     void Promise.resolve(pool.terminate(true)).catch(() => {})
   }
@@ -67,10 +73,20 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
     onEvent: (event: ExecutorEvent) => void,
   ): Promise<unknown> =>
     pool.exec(method, [argument], {
-      on: (event: ExecutorEvent | { stdout?: string; stderr?: string }) => {
-        if (!('kind' in event)) return onOutput((event.stdout ?? event.stderr ?? '').slice(0, 10_000))
-        if (event.kind === 'started') pid = event.pid
-        onEvent(event)
+      // An exception that leaves this function would end the server.
+      on: (payload: unknown) => {
+        const printed = printedText(payload)
+        if (printed !== undefined) return onOutput(printed)
+        const event = ExecutorEvent.safeParse(payload)
+        if (!event.success) return onOutput(`an event that cannot be read: ${event.error.message.slice(0, 500)}`)
+        if (event.data.kind === 'started') pid = event.data.pid
+        if (event.data.kind === 'stray')
+          return onOutput(`handler code failed outside of a run: ${event.data.text.slice(0, 5000)}`)
+        try {
+          onEvent(event.data)
+        } catch (error) {
+          onOutput(`an event could not be taken: ${String(error)}`)
+        }
       },
     })
 
@@ -87,11 +103,15 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
 
     async run(envelope, onEvent) {
       let started = false
+      let over = false
       let verdict: Verdict | undefined
-      const stop = (reason: Verdict): void => {
+      const stop = (reason: Verdict | undefined): void => {
+        if (over) return
         verdict ??= reason
+        usable = false
         if (pid !== undefined) killGroup(pid)
       }
+      const startDeadline = setTimeout(() => !started && stop(undefined), START_DEADLINE_MS)
       const deadline = setTimeout(
         () => stop({ code: 'RUN_TIMEOUT', message: timeoutText(envelope) }),
         envelope.timeoutMs + KILL_GRACE_MS,
@@ -102,26 +122,45 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
           stop({ code: 'RUN_OUT_OF_MEMORY', message: memoryText(memoryMb) })
       }, MEMORY_CHECK_MS)
       try {
-        // Handler code shares the process, and so the channel, with ours: what comes up is checked like any other input.
-        const answer = RunAnswer.parse(
-          await call('run', envelope, (event) => {
-            if (event.kind === 'started') started = true
-            onEvent(event)
-          }),
-        )
-        if (answer.unclean) await kill()
+        const answered = await call('run', envelope, (event) => {
+          if (event.kind === 'started') started = true
+          if ('runId' in event && event.runId !== envelope.runId) return // of an older run
+          onEvent(event)
+        })
+        over = true
+        const answer = readAnswer(answered)
+        const stragglers = answer.spawned && pid !== undefined ? await findStragglers(pid, marker) : []
+        if (verdict || !usable || answer.unclean || stragglers.length > 0) await kill()
         return answer
       } catch (thrown) {
+        over = true
         await kill()
         if (!started && !verdict)
           throw new ExecutorLost('the executor ended before it began the run', { cause: thrown })
-        return { ok: false, unclean: true, ...(verdict ?? crashOf(toError(thrown), memoryMb)) }
+        return { ok: false, unclean: true, spawned: false, ...(verdict ?? crashOf(toError(thrown), memoryMb)) }
       } finally {
+        clearTimeout(startDeadline)
         clearTimeout(deadline)
         clearInterval(watch)
       }
     },
   }
+}
+
+/** Handler code shares the process with what answers, so the answer is read like any other input. */
+function readAnswer(answered: unknown): RunAnswer {
+  const answer = RunAnswer.safeParse(answered)
+  if (answer.success) return answer.data
+  const [issue] = answer.error.issues
+  const message = `The handler’s result cannot be read (${issue?.path.join('.')}: ${issue?.message}).`
+  return { ok: false, unclean: true, spawned: true, code: 'RESULT_INVALID', message }
+}
+
+/** What workerpool says of standard output and error, which are not our channel. */
+function printedText(payload: unknown): string | undefined {
+  if (typeof payload !== 'object' || payload === null || 'kind' in payload) return undefined
+  const { stdout, stderr } = payload as { stdout?: unknown; stderr?: unknown }
+  return String(stdout ?? stderr ?? '').slice(0, 10_000)
 }
 
 function executorEnvironment(marker: string): Record<string, string> {
@@ -135,10 +174,7 @@ function memoryText(memoryMb: number): string {
 }
 
 /** workerpool tells how a process ended in the text of its error only. */
-function crashOf(
-  error: Error,
-  memoryMb: number,
-): { code: 'RUN_CRASHED' | 'RUN_OUT_OF_MEMORY'; message: string; stack?: string } {
+function crashOf(error: Error, memoryMb: number): { code: ErrorCode; message: string; stack?: string } {
   const signal = /signalCode: `(\w+)`/.exec(error.message)?.[1]
   const exitCode = /exitCode: `(\d+)`/.exec(error.message)?.[1]
   // V8 aborts a process whose heap is full.

@@ -4,9 +4,7 @@ import { promisify } from 'node:util'
 
 const PAGE_BYTES = 4096
 
-/**
- * Resident memory of a process in bytes, or undefined when it is gone.
- */
+/** Resident memory of a process in bytes, or undefined when it is gone. */
 export async function residentBytes(pid: number): Promise<number | undefined> {
   try {
     if (process.platform === 'linux') {
@@ -32,17 +30,22 @@ export function killGroup(pid: number): void {
 }
 
 /**
- * End every process whose environment carries `marker`: children that left the executor's group (`detached: true`).
- * Only Linux tells; elsewhere the group has to do.
+ * Processes that belong to an executor besides itself: of its group, or with its marker in their environment (children
+ * that left the group with `detached: true`). Only Linux tells; elsewhere the list is empty.
  */
-export async function killMarked(marker: string): Promise<void> {
-  if (process.platform !== 'linux') return
+export async function findStragglers(executorPid: number, marker: string): Promise<number[]> {
+  if (process.platform !== 'linux') return []
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
-  await Promise.all(
+  const found = await Promise.all(
     pids.map(async (pid) => {
-      if (pid === process.pid) return
+      if (pid === process.pid || pid === executorPid) return []
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+      const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      if (state === 'Z' || state === undefined) return []
+      if (Number(group) === executorPid) return [pid]
       const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
-      if (environment.includes(marker)) killGroup(pid)
+      return environment.includes(marker) ? [pid] : []
     }),
   )
+  return found.flat()
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts'
-import type { Envelope, ExecutorEvent } from '../envelope.ts'
+import type { Envelope } from '../envelope.ts'
+import type { ExecutorEvent } from '../events.ts'
 import { DEFAULT_MEMORY_MB } from '../manifest.ts'
 import type { RunAnswer } from '../outcome.ts'
 import { buildRegistry, type Registry } from '../registry.ts'
@@ -82,6 +83,10 @@ export async function startRunner({
 
   const attempt = async (envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<RunAnswer> => {
     const executor = await take(registry.find(envelope.handler)?.memoryMb ?? DEFAULT_MEMORY_MB)
+    if (slots.closed) {
+      await drop(executor)
+      throw slots.closingError()
+    }
     try {
       return await executor.run(envelope, onEvent)
     } finally {
@@ -105,6 +110,7 @@ export async function startRunner({
           return await attempt(envelope, onEvent)
         } catch (error) {
           if (!(error instanceof ExecutorLost)) throw error
+          if (slots.closed) throw slots.closingError()
           if (tries === 3) throw new AppError('RUN_CRASHED', 'No process could be started for it.', { cause: error })
         }
       }
@@ -112,7 +118,9 @@ export async function startRunner({
 
     async close() {
       slots.close()
+      await Promise.all([...executors].map((executor) => drop(executor)))
       await warming
+      await slots.allFree() // a run that was just taking an executor gives it back unused
       await Promise.all([...executors].map((executor) => drop(executor)))
     },
   }

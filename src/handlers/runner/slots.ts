@@ -7,6 +7,10 @@ export interface Slots {
   /** @throws {AppError} `SERVER_BUSY` when the line is full, or closed */
   claim(): Promise<Disposable>
   close(): void
+  /** Why nothing is taken any more. */
+  closingError(): AppError
+  /** Resolves when nobody has a place. */
+  allFree(): Promise<void>
 }
 
 export function createSlots(count: number, maxWaiting: number): Slots {
@@ -14,13 +18,16 @@ export function createSlots(count: number, maxWaiting: number): Slots {
   let closed = false
   const waiting: { grant: () => void; refuse: (error: AppError) => void }[] = []
 
+  const idleWaiters: (() => void)[] = []
+
   const release = (): void => {
     const next = waiting.shift()
     if (next) next.grant()
     else free += 1
+    if (free === count) for (const resolve of idleWaiters.splice(0)) resolve()
   }
   const slot = (): Disposable => ({ [Symbol.dispose]: release })
-  const closing = (): AppError => new AppError('SERVER_BUSY', 'The server is being stopped.')
+  const closingError = (): AppError => new AppError('SERVER_BUSY', 'The server is being stopped.')
 
   return {
     get hasRoom() {
@@ -30,7 +37,7 @@ export function createSlots(count: number, maxWaiting: number): Slots {
       return closed
     },
     async claim() {
-      if (closed) throw closing()
+      if (closed) throw closingError()
       if (free > 0) {
         free -= 1
         return slot()
@@ -40,9 +47,11 @@ export function createSlots(count: number, maxWaiting: number): Slots {
       await new Promise<void>((resolve, reject) => waiting.push({ grant: resolve, refuse: reject }))
       return slot()
     },
+    closingError,
+    allFree: () => (free === count ? Promise.resolve() : new Promise((resolve) => idleWaiters.push(resolve))),
     close() {
       closed = true
-      for (const { refuse } of waiting.splice(0)) refuse(closing())
+      for (const { refuse } of waiting.splice(0)) refuse(closingError())
     },
   }
 }

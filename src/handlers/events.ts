@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { Progress } from './outcome.ts'
+
+/** Text of one log line that is kept; the rest is cut. */
+export const MAX_LINE_CHARS = 8_000
+/** Lines of one run that are kept, those of `console` included: a loop that prints for ever must not fill the server. */
+export const MAX_LINES = 10_000
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+
+export const LogLine = z.object({
+  atMs: z.number(),
+  level: z.enum(logLevels),
+  text: z.string().transform((text) => text.slice(0, MAX_LINE_CHARS)),
+  fields: z.record(z.string(), z.unknown()).optional(),
+})
+export type LogLine = z.infer<typeof LogLine>
+
+/**
+ * What comes up an executor's channel, in order. Handler code shares the process, and so the channel, with ours: events are
+ * parsed like any other input, and those of a run say which.
+ */
+export const ExecutorEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('started'), pid: z.int().positive() }),
+  z.object({ kind: z.literal('loading'), file: z.string() }),
+  /** Something that handler code left behind failed while no run was under way. */
+  z.object({ kind: z.literal('stray'), text: z.string() }),
+  z.object({ kind: z.literal('log'), runId: z.string(), line: LogLine }),
+  z.object({ kind: z.literal('progress'), runId: z.string(), progress: Progress }),
+])
+export type ExecutorEvent = z.infer<typeof ExecutorEvent>

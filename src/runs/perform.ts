@@ -1,0 +1,154 @@
+import type { Logger } from 'pino'
+import { AppError, toError } from '../errors.ts'
+import type { ClickContext, Envelope, SiteAccess } from '../handlers/envelope.ts'
+import type { ExecutorEvent } from '../handlers/events.ts'
+import type { Manifest } from '../handlers/manifest.ts'
+import type { Outcome, RunAnswer } from '../handlers/outcome.ts'
+import type { Runner } from '../handlers/runner/runner.ts'
+import type { Artifacts } from './artifacts.ts'
+import { INTERRUPTED_TEXT } from './instances.ts'
+import type { LiveRun, LiveRunControl } from './live.ts'
+import type { Recorder } from './recorder.ts'
+import type { RunPatch } from './rows.ts'
+
+/** A run is written as "running" only if it lasts; most are over before that. */
+const RUNNING_NOTE_MS = 500
+
+export interface Performance {
+  readonly run: LiveRunControl
+  readonly manifest: Manifest
+  readonly context: ClickContext
+  readonly log: Logger
+}
+
+export interface PerformTools {
+  readonly runner: Runner
+  readonly recorder: Recorder
+  readonly artifacts: Artifacts
+  readonly site: SiteAccess
+  readonly timeZone: string
+  /** Texts that must not come back through what a handler says. */
+  readonly secrets: readonly string[]
+  /** True once the server stops: what ends then was interrupted. */
+  readonly isClosing: () => boolean
+}
+
+/** Do the work of a recorded run and record its end. Never rejects. */
+export async function performRun({ run, manifest, context, log }: Performance, tools: PerformTools): Promise<void> {
+  const strike = striker(tools.secrets)
+  const stopNoting = noteWhenItLasts(run, tools.recorder)
+  const patch = await attempt({ run, manifest, context, log }, tools, strike)
+    .then((outcome) => succeededPatch(run, strike.value(outcome)))
+    .catch((thrown: unknown) => {
+      const error = toError(thrown)
+      log.error({ err: error }, 'the run failed')
+      return failedPatch(run, error, { interrupted: tools.isClosing(), strike })
+    })
+  stopNoting()
+  await tools.recorder
+    .patch(patch)
+    .catch((error: unknown) => log.error({ err: toError(error) }, 'the end of the run could not be recorded'))
+  run.settle(patch.status)
+  const tookMs = (patch.finishedMs ?? 0) - (run.startedMs ?? patch.finishedMs ?? 0)
+  log.info({ status: patch.status, ms: tookMs, error: patch.errorCode }, 'run settled')
+  await tools.artifacts
+    .closeScratch(run.id)
+    .catch((error: unknown) => log.warn({ err: toError(error) }, 'scratch folder stays'))
+}
+
+async function attempt(
+  { run, manifest, context }: Performance,
+  tools: PerformTools,
+  strike: Striker,
+): Promise<Outcome> {
+  const envelope: Envelope = {
+    v: 1,
+    runId: run.id,
+    handler: manifest.name,
+    context,
+    site: tools.site,
+    scratch: await tools.artifacts.openScratch(run.id),
+    attempt: 1,
+    nowMs: Date.now(),
+    timeZone: tools.timeZone,
+    timeoutMs: manifest.timeoutMs,
+  }
+  const answer = await tools.runner.execute(envelope, (event) => follow(run, event, tools.recorder, strike))
+  if (!answer.ok) throw failureOf(answer)
+  return tools.artifacts.adopt(run.id, answer.outcome)
+}
+
+function follow(run: LiveRunControl, event: ExecutorEvent, recorder: Recorder, strike: Striker): void {
+  if (event.kind === 'started' && run.status === 'queued') run.change({ status: 'running', startedMs: Date.now() })
+  if (event.kind === 'progress') run.change({ progress: strike.value(event.progress) })
+  if (event.kind === 'log') recorder.log(run.id, run.nextSeq(), strike.value(event.line))
+}
+
+/** @returns stops it */
+function noteWhenItLasts(run: LiveRun, recorder: Recorder): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const note = (): void => {
+    const { startedMs, progress } = run
+    void recorder
+      .patch({ id: run.id, status: 'running', ...(startedMs ? { startedMs } : {}), ...(progress ? { progress } : {}) })
+      .catch(() => {})
+  }
+  const stopWatching = run.watch(() => {
+    if (run.status !== 'running' || timer) return
+    timer = setTimeout(note, RUNNING_NOTE_MS)
+  })
+  return () => {
+    stopWatching()
+    clearTimeout(timer)
+  }
+}
+
+function succeededPatch(run: LiveRun, outcome: Outcome): RunPatch {
+  return {
+    id: run.id,
+    status: 'succeeded',
+    finishedMs: Date.now(),
+    outcome,
+    ...(run.startedMs ? { startedMs: run.startedMs } : {}),
+    ...(run.progress ? { progress: run.progress } : {}),
+  }
+}
+
+function failedPatch(
+  run: LiveRun,
+  error: Error,
+  { interrupted, strike }: { interrupted: boolean; strike: Striker },
+): RunPatch {
+  const base = { id: run.id, finishedMs: Date.now(), ...(run.startedMs ? { startedMs: run.startedMs } : {}) }
+  if (interrupted)
+    return { ...base, status: 'interrupted', errorCode: 'RUN_INTERRUPTED', errorMessage: INTERRUPTED_TEXT }
+  if (error instanceof AppError)
+    return { ...base, status: 'failed', errorCode: error.code, errorMessage: strike.text(error.message) }
+  return { ...base, status: 'failed', errorCode: 'INTERNAL', errorMessage: 'The server could not finish it.' }
+}
+
+function failureOf(answer: Extract<RunAnswer, { ok: false }>): AppError {
+  const error = new AppError(answer.code, answer.message)
+  if (answer.stack) error.stack = answer.stack
+  return error
+}
+
+/** Strikes secrets out of what handlers say. */
+interface Striker {
+  text(text: string): string
+  value<T>(value: T): T
+}
+
+function striker(secrets: readonly string[]): Striker {
+  const text = (given: string): string =>
+    secrets.reduce((struck, secret) => (secret === '' ? struck : struck.replaceAll(secret, '•••')), given)
+  const value = <T>(given: T): T => {
+    const json = JSON.stringify(given)
+    const struck = secrets.reduce(
+      (all, secret) => (secret === '' ? all : all.replaceAll(JSON.stringify(secret).slice(1, -1), '•••')),
+      json,
+    )
+    return struck === json ? given : (JSON.parse(struck) as T)
+  }
+  return { text, value }
+}
