@@ -49,6 +49,25 @@ describe('the form for action menu items', () => {
     expect(html).toContain('value="Contact sheet"')
   })
 
+  test('says all that is wrong, each beside its field', async () => {
+    await using pages = await openPagesSite()
+    const body = { ...form, title: '\u200B ', url: 'javascript:alert(1)', list_order: 'first', folder: 'x'.repeat(256) }
+    const html = await (await pages.post('/action-menu-items/new', body)).text()
+    const listed = [...html.matchAll(/<li><a href="#(\w+)">([^<]+)<\/a>/g)].map(([, name, text]) => [name, text])
+    expect(listed).toEqual([
+      ['title', 'Give the item a title: it is what people read in the menu.'],
+      ['url', 'An item cannot open a javascript: URL: use http, https or a protocol of your own.'],
+      ['list_order', 'The order is a whole number, or empty.'],
+      ['folder', 'The folder is too long: it may have 255 characters.'],
+      ['secret_token', 'Type the secret token again: no page ever holds it.'],
+    ])
+    for (const [name, text] of listed) {
+      expect(html).toContain(`<span class="field-issue" id="${name}-issue">${text}</span>`)
+      expect(html).toMatch(new RegExp(`<input id="${name}"[^>]* aria-invalid="true" aria-describedby="${name}-issue`))
+    }
+    expect(html).not.toContain(secretToken)
+  })
+
   test('is for administrators only', async () => {
     await using pages = await openPagesSite()
     const cookie = pages.cookieOf(pages.artist)

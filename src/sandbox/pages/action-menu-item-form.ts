@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '../json.ts'
 import { refuseUrl } from './menu.ts'
+import { isBlank } from './public/names.js'
 
 const checkbox = z
   .string()
@@ -11,11 +12,15 @@ const idsOf = (type: string) =>
     .union([z.string(), z.array(z.string())])
     .optional()
     .transform((value) => (value === undefined ? [] : [value].flat()).map((id) => ({ type, id: Number(id) })))
-    .pipe(z.array(z.object({ type: z.string(), id: z.int().positive() })))
+    .pipe(z.array(z.object({ type: z.string(), id: z.int('Choose from the list.').positive('Choose from the list.') })))
 
 /** The site's form for an action menu item: its thirteen fields. */
 export const ActionMenuItemForm = z.object({
-  title: z.string().trim().min(1, 'Give the item a title: it is what people read in the menu.').max(255),
+  title: z
+    .string()
+    .trim()
+    .max(255, 'The title is too long: it may have 255 characters.')
+    .refine((title) => !isBlank(title), 'Give the item a title: it is what people read in the menu.'),
   entity_type: z.string().transform((type) => type || null),
   url: z
     .string()
@@ -32,7 +37,7 @@ export const ActionMenuItemForm = z.object({
   folder: z
     .string()
     .trim()
-    .max(255)
+    .max(255, 'The folder is too long: it may have 255 characters.')
     .transform((folder) => folder || null),
   light_payload: checkbox,
   poll_for_data_updates: checkbox,
@@ -40,8 +45,11 @@ export const ActionMenuItemForm = z.object({
   permissions_groups: idsOf('PermissionRuleSet'),
   projects: idsOf('Project'),
   open_in_overlay: checkbox,
-  add_btn_behavior: z.enum(['not_set', 'include_in_dropdown', 'override_default', 'internal_resources']),
-  secret_token: z.string().max(500),
+  add_btn_behavior: z.enum(
+    ['not_set', 'include_in_dropdown', 'override_default', 'internal_resources'],
+    'Choose where the item stands: one of the menu options.',
+  ),
+  secret_token: z.string().max(500, 'The secret token is too long: it may have 500 characters.'),
   remove_secret_token: checkbox,
 })
 export type ActionMenuItemForm = z.infer<typeof ActionMenuItemForm>

@@ -92,6 +92,8 @@ function renderForm(
   const data = systemData(site, request)
   const refused = Object.keys(issues).length > 0
   const given = new Map(refused && typeof typed === 'object' && typed !== null ? Object.entries(typed) : [])
+  const lost = refused && !issues.secret_token && textOf(given.get('secret_token')) !== ''
+  const retype = lost ? { secret_token: 'Type the secret token again: no page ever holds it.' } : {}
   const text = (name: string, stored: string) => (refused ? textOf(given.get(name)) : stored)
   const ticked = (name: string, stored: boolean) => (refused ? given.has(name) : stored)
   const chosen = (name: string, stored: readonly number[]) =>
@@ -100,7 +102,7 @@ function renderForm(
     title: item ? item.title : 'New Action Menu Item',
     itemId: item?.id,
     signed: item ? site.secretTokenOf(item.id) !== null : false,
-    issues,
+    issues: { ...issues, ...retype },
     values: {
       title: text('title', item?.title ?? ''),
       entity_type: text('entity_type', item ? (item.entityType ?? '') : 'Version'),
