@@ -104,3 +104,14 @@ browserTest(
     expect(await page.locator('main').textContent()).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/)
   },
 )
+
+browserTest('names in many scripts are drawn with the fonts of the site', async ({ page, pages, open }) => {
+  for (const code of ['مشهد', 'שלום', 'สวัสดี', 'नमस्ते', 'Final 🎬'])
+    pages.add('Version', { code, project: pages.project })
+  await open()
+  const loaded = (family: string) =>
+    page.waitForFunction(
+      `[...document.fonts].some((font) => font.family.includes('${family}') && font.status === 'loaded')`,
+    )
+  for (const script of ['Arabic', 'Hebrew', 'Thai', 'Devanagari']) await loaded(`Noto Sans ${script}`)
+})

@@ -10,6 +10,8 @@ const require = createRequire(import.meta.url)
 const publicFolder = fileURLToPath(new URL('public/', import.meta.url))
 /** Inter, and Noto for what people here write besides; browsers fetch only the pieces that a page shows. */
 const fonts = ['inter', 'noto-sans-jp', 'noto-sans-kr', 'noto-sans-sc']
+/** The same for other scripts, each in one piece: `public/fonts.css` says for which letters. */
+const scriptFonts = ['noto-emoji', 'noto-sans-arabic', 'noto-sans-devanagari', 'noto-sans-hebrew', 'noto-sans-thai']
 const iconFolder = path.join(path.dirname(require.resolve('lucide-static/package.json')), 'icons')
 
 const iconNames = [
@@ -49,6 +51,11 @@ export async function assets(app: FastifyInstance): Promise<void> {
   for (const font of fonts) {
     const root = path.dirname(require.resolve(`@fontsource-variable/${font}/package.json`))
     const allowedPath = (file: string) => /^\/(index\.css|files\/[\w-]+\.woff2)$/.test(file)
+    await app.register(fastifyStatic, { ...shared, root, prefix: `/assets/fonts/${font}/`, allowedPath, maxAge: '1d' })
+  }
+  for (const font of scriptFonts) {
+    const root = path.dirname(require.resolve(`@expo-google-fonts/${font}/package.json`))
+    const allowedPath = (file: string) => /^\/\w+\/\w+\.ttf$/.test(file)
     await app.register(fastifyStatic, { ...shared, root, prefix: `/assets/fonts/${font}/`, allowedPath, maxAge: '1d' })
   }
   const sprite = await buildSprite()
