@@ -190,7 +190,10 @@ describe.runIf(postgresUrl)('with a real site and PostgreSQL', () => {
     })
     const run = await postClick(server.url, 'hello')
     expect(await stateOf(server.url, run)).toMatchObject({ status: 'succeeded' })
+    await stateOf(server.url, await postClick(server.url, 'repeats-its-key'))
+    expect(server.output()).toContain('run settled')
     expect(server.output()).not.toContain('sandbox-script-key')
+    expect(server.output()).not.toMatch(/\/r\/[\w-]{43}/)
     const page = await (await fetch(server.url)).text()
     expect(page).not.toContain('/r/') // addresses of runs are for those who clicked
   })
