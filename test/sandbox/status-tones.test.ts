@@ -11,7 +11,7 @@ const colours: Readonly<Record<Tone, string>> = {
   rejected: 'red',
   neutral: 'grey',
 }
-const more = ['blk', 'cbb', 'cfrm', 'dlvr', 'late', 'plsh', 'rej', 'rsk', 'of-the-studio']
+const more = ['blk', 'cbb', 'cfrm', 'dlvr', 'late', 'out', 'plsh', 'rej', 'rsk', 'of-the-studio']
 
 test.each([...statuses.map(([code]) => code), ...more])('status %s has one colour in pages and reports', (code) => {
   expect(toneOf(code)).toBe(colours[reportToneOf(code)])

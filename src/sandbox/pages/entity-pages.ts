@@ -147,11 +147,11 @@ export const entityPages: Readonly<Record<string, EntityPagePlan>> = {
 
 /** Colours by what a status means: the same as in reports. A code nobody knows is grey, its words say the rest. */
 const codes: Readonly<Record<string, readonly string[]>> = {
-  grey: ['wtg', 'rdy', 'hld', 'na', 'omt', 'opn'],
-  blue: ['ip', 'act'],
-  amber: ['rev', 'vwd', 'pndng', 'cbb'],
+  grey: ['wtg', 'rdy', 'hld', 'na', 'omt', 'opn', 'dis'],
+  blue: ['ip', 'act', 'blk', 'plsh', 'out'],
+  amber: ['rev', 'vwd', 'pndng', 'cbb', 'rsk'],
   green: ['apr', 'fin', 'cmpt', 'dlvr', 'clsd', 'res', 'cfrm'],
-  red: ['rej', 'rrq', 'late', 'blk', 'dis'],
+  red: ['rej', 'rrq', 'late'],
 }
 const toneByCode = new Map(Object.entries(codes).flatMap(([tone, list]) => list.map((code) => [code, tone] as const)))
 
