@@ -68,6 +68,24 @@ describe('the form for action menu items', () => {
     expect(html).not.toContain(secretToken)
   })
 
+  test('takes what a browser sends: fields in url encoding, ticked lists as repeated names', async () => {
+    await using pages = await openPagesSite()
+    const other = pages.add('Project', { name: 'Harbour' })
+    const body = new URLSearchParams({ ...form, title: 'Café & Co + 灯台' })
+    for (const id of [pages.project.id, other]) body.append('projects', String(id))
+    const answer = await fetch(`${pages.url}/action-menu-items/new`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin: pages.url },
+      body,
+    })
+    expect(answer.status).toBe(303)
+    expect(pages.site.store.rows('ActionMenuItem').at(-1)?.values).toMatchObject({
+      title: 'Café & Co + 灯台',
+      projects: [pages.project, { type: 'Project', id: other }],
+    })
+  })
+
   test('is for administrators only', async () => {
     await using pages = await openPagesSite()
     const cookie = pages.cookieOf(pages.artist)

@@ -1,4 +1,3 @@
-import formbody from '@fastify/formbody'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ZodError } from 'zod'
 import { Fault } from '../fault.ts'
@@ -21,7 +20,10 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024 // the ids of 200,000 rows
 /** The web pages of the sandbox site: what a person sees of a ShotGrid. A plain Fastify plugin; its hooks stay its own. */
 export async function pagesPlugin(app: FastifyInstance, { site }: PagesOptions): Promise<void> {
   if (!app.hasContentTypeParser('application/x-www-form-urlencoded')) {
-    await app.register(formbody, { bodyLimit: MAX_BODY_BYTES })
+    const options = { parseAs: 'string', bodyLimit: MAX_BODY_BYTES } as const
+    app.addContentTypeParser('application/x-www-form-urlencoded', options, (_request, body, done) => {
+      done(null, fieldsOf(String(body)))
+    })
   }
   guardPages(app)
   await assets(app)
@@ -46,6 +48,19 @@ export async function pagesPlugin(app: FastifyInstance, { site }: PagesOptions):
   actionMenuItemRoutes(app, options)
   detailRoutes(app, options)
   personRoutes(app, options)
+}
+
+/** The fields of a form; one that was sent more than once is a list. */
+function fieldsOf(body: string): Record<string, string | string[]> {
+  const fields = new Map<string, string[]>()
+  for (const [name, value] of new URLSearchParams(body)) {
+    const values = fields.get(name)
+    if (values) values.push(value)
+    else fields.set(name, [value])
+  }
+  return Object.fromEntries(
+    [...fields].map(([name, [first = '', ...more]]) => [name, more.length > 0 ? [first, ...more] : first]),
+  )
 }
 
 /** Programs get their 404 as JSON, people as a page. */
