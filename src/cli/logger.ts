@@ -1,14 +1,28 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 
 /** Log lines on standard error: for people in a terminal, JSON elsewhere. Secrets and run addresses are struck out. */
-export function createLogger({ level, secrets }: { level: string; secrets: readonly string[] }): Logger {
+export function createLogger({
+  level,
+  secrets,
+  destination = standardError(),
+}: {
+  level: string
+  secrets: readonly string[]
+  destination?: DestinationStream
+}): Logger {
   const strike = (text: string): string =>
     secrets
       .reduce((struck, secret) => (secret ? struck.replaceAll(secret, '•••') : struck), text)
       .replace(/\/r\/[\w-]{43}/g, '/r/•••')
-  const target = process.stderr.isTTY
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: strike } },
+    destination,
+  )
+}
+
+function standardError(): DestinationStream {
+  return process.stderr.isTTY
     ? pretty({ destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true })
     : pino.destination({ dest: 2, sync: true })
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: strike } }, target)
 }

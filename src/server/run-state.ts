@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream'
 import { errorTable } from '../errors.ts'
-import type { Progress } from '../handlers/outcome.ts'
+import type { Progress, ScratchFile } from '../handlers/outcome.ts'
 import type { RunRecord } from '../runs/find.ts'
 import type { LiveRun } from '../runs/live.ts'
 import type { RunStatus } from '../store/tables.ts'
@@ -29,7 +28,6 @@ export interface RunState {
 }
 
 const settledStatuses: ReadonlySet<RunStatus> = new Set(['succeeded', 'failed', 'cancelled', 'interrupted'])
-const KEEP_ALIVE_MS = 15_000
 
 export function isSettled(status: RunStatus): boolean {
   return settledStatuses.has(status)
@@ -54,40 +52,16 @@ export function stateOf(run: RunRecord, live: LiveRun | undefined, token: string
   }
 }
 
-/** Server-sent events: the state now and at every change, until the run is settled or the signal ends them. */
-export function streamStates(run: RunRecord, live: LiveRun | undefined, token: string, signal: AbortSignal): Readable {
-  const say = (state: RunState): string => `data: ${JSON.stringify(state)}\n\n`
-  const first = say(stateOf(run, live, token))
-  if (!live) return Readable.from([`${first}event: settled\ndata: {}\n\n`])
-
-  const out = new Readable({ read() {} })
-  let said = first
-  out.push(`retry: 2000\n\n${first}`)
-  const stop = live.watch(() => {
-    const next = say(stateOf(run, live, token))
-    if (next !== said) out.push(next)
-    said = next
-  })
-  const keepAlive = setInterval(() => out.push(': still here\n\n'), KEEP_ALIVE_MS)
-  void live.settled.then(() => {
-    out.push('event: settled\ndata: {}\n\n')
-    out.push(null)
-  })
-  const end = (): void => void out.push(null) // browsers come back by themselves
-  signal.addEventListener('abort', end)
-  out.once('close', () => {
-    stop()
-    clearInterval(keepAlive)
-    signal.removeEventListener('abort', end)
-  })
-  return out
+/** Where the file of a run is. */
+export function fileUrl(token: string, file: ScratchFile): string {
+  return `/r/${token}/files/${encodeURIComponent(file.name)}`
 }
 
 function resultOf(outcome: NonNullable<RunRecord['outcome']>, token: string): NonNullable<RunState['result']> {
   switch (outcome.kind) {
     case 'file': {
       const { name, type, bytes } = outcome.file
-      return { kind: 'file', name, type, bytes, url: `/r/${token}/files/${encodeURIComponent(name)}` }
+      return { kind: 'file', name, type, bytes, url: fileUrl(token, outcome.file) }
     }
     case 'html':
       return {

@@ -6,9 +6,7 @@ const bar = document.getElementById('progress')
 const note = document.getElementById('note')
 const calm = note.textContent
 
-const events = new EventSource(`/r/${page.dataset.token}/events`)
-
-events.onmessage = ({ data }) => {
+const show = ({ data }) => {
   const { status, statusText, progress } = JSON.parse(data)
   note.textContent = calm
   if (progress?.text) doing.textContent = progress.text
@@ -20,11 +18,20 @@ events.onmessage = ({ data }) => {
   }
 }
 
-events.addEventListener('settled', () => {
-  events.close()
-  location.reload()
-})
+const RETRY_MS = 5000
 
-events.onerror = () => {
-  note.textContent = note.dataset.lost
+const follow = () => {
+  const events = new EventSource(`/r/${page.dataset.token}/events`)
+  events.onmessage = show
+  events.addEventListener('settled', () => {
+    events.close()
+    location.reload()
+  })
+  events.onerror = () => {
+    note.textContent = note.dataset.lost
+    // Browsers try again by themselves, but not after an answer other than 200: that of a proxy while the server restarts.
+    if (events.readyState === EventSource.CLOSED) setTimeout(follow, RETRY_MS)
+  }
 }
+
+follow()

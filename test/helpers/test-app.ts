@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
+import { createLogger } from '../../src/cli/logger.ts'
 import { type Runner, startRunner } from '../../src/handlers/runner/runner.ts'
 import { createRuns, type Runs } from '../../src/runs/runs.ts'
 import { type AppOptions, buildApp } from '../../src/server/app.ts'
@@ -26,13 +26,17 @@ export async function buildTestApp(
 ): Promise<TestApp> {
   await using stack = new AsyncDisposableStack()
   const { engine = 'embedded', handlersDir = hostileHandlers, slots = 2, ...options } = overrides
+  const site = { url: 'http://127.0.0.1:1', scriptName: 'amiable', scriptKey: 'key-5f0c-secret' }
   const logLines: Record<string, unknown>[] = []
-  const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(JSON.parse(line)) })
+  const log = createLogger({
+    level: 'debug',
+    secrets: [testSecret, site.scriptKey],
+    destination: { write: (line) => void logLines.push(JSON.parse(line)) },
+  })
   const storage = stack.use(await openTestStorage(engine))
   const store = await openStore(storage)
   stack.defer(() => store.close())
   const runner = await startRunner({ handlersDir, slots })
-  const site = { url: 'http://127.0.0.1:1', scriptName: 'amiable', scriptKey: 'key-5f0c-secret' }
   const runs = await createRuns({
     store,
     runner,

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { menuUrl } from '../../ami/menu.ts'
 import type { Registry } from '../../handlers/registry.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { formatCount, formatDuration, formatMoment } from '../format.ts'
@@ -24,7 +25,7 @@ const dashboardRoutes: FastifyPluginAsync<DashboardOptions> = async (app, option
     return reply.viewAsync('dashboard', {
       sandbox,
       siteUrl,
-      handlers: registry.manifests.map((manifest) => ({ ...manifest, url: `${publicUrl}/ami/${manifest.name}` })),
+      handlers: registry.manifests.map((manifest) => ({ ...manifest, url: menuUrl(publicUrl, manifest.name) })),
       errors: registry.errors,
       runs: last.map((run) => ({
         ...run,
