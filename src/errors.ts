@@ -21,12 +21,20 @@ export const errorTable = {
     hint: 'The embedded store lets one process in. Stop the other one, choose another folder with AMIABLE_DATA, or use PostgreSQL with DATABASE_URL.',
   },
   STORE_UNREACHABLE: { status: 500, hint: 'Check DATABASE_URL and that PostgreSQL answers there.' },
+  STORE_LOST: {
+    status: 500,
+    hint: 'Start the server again: what was recorded is kept, and runs that were under way end as interrupted. If it happens again, use PostgreSQL with DATABASE_URL.',
+  },
   SANDBOX_FAILED: { status: 500, hint: 'Read the lines above, or start it alone to see more: npx amiable sandbox' },
   SEED_INVALID: { status: 500, hint: 'Mend the file; docs/sandbox.md shows one. Nothing was started.' },
   SERVER_UNREACHABLE: { status: 502, hint: 'Start the server with: npm start' },
+  HANDLERS_FOLDER_MISSING: {
+    status: 500,
+    hint: 'Make the folder, or name another one with AMIABLE_HANDLERS; docs/handlers.md has a handler to copy into it.',
+  },
   HANDLER_NOT_FOUND: {
     status: 404,
-    hint: 'Ask whoever looks after this menu item to compare its URL with the list that "npx amiable list" prints.',
+    hint: 'Whoever looks after this menu item can compare its URL with the list that "npx amiable list" prints.',
   },
   HANDLER_BROKEN: {
     status: 503,

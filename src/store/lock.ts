@@ -1,6 +1,11 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../errors.ts'
+
+/** A lock without content, or a hand stretched out for one, that is older than this was left by a crash. */
+const LEFT_BEHIND_MS = 5000
+const RETRY_MS = 10
 
 /**
  * Take the lock of a data folder. It belongs to a living process: what a killed one left behind is taken over.
@@ -12,50 +17,73 @@ export function lockFolder(folder: string): Disposable {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, 'lock')
   const mine = `${process.pid} ${birthOf(process.pid)}`
-  for (let tries = 0; tries < 10; tries += 1) {
-    try {
-      writeFileSync(file, mine, { flag: 'wx', mode: 0o600 })
-      return { [Symbol.dispose]: () => rmSync(file, { force: true }) }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
+  const giveUpMs = Date.now() + 2 * LEFT_BEHIND_MS
+  while (Date.now() < giveUpMs) {
+    if (createWhole(file, mine)) return { [Symbol.dispose]: () => removeIf(file, mine) }
     const held = read(file)
-    const [pid = 0, birth = ''] = held.split(' ').map((part, at) => (at === 0 ? Number(part) : part)) as [
-      number,
-      string,
-    ]
-    if (held !== '' && isAlive(pid) && birthOf(pid) === birth) {
-      throw new AppError('STORE_LOCKED', `Another Amiable (process ${pid}) uses the data folder ${folder}.`)
+    if (held === undefined) continue // given back meanwhile
+    if (isHeld(file, held)) {
+      const who = held === '' ? '' : ` (process ${held.split(' ')[0]})`
+      throw new AppError('STORE_LOCKED', `Another Amiable${who} uses the data folder ${folder}.`)
     }
     takeAway(file, held)
   }
-  throw new AppError('STORE_LOCKED', `The lock ${file} changes hands too fast.`)
+  throw new AppError('STORE_LOCKED', `The lock ${file} cannot be taken.`)
 }
 
-/** Move a dead process's lock aside; if it was somebody else's new one by now, put it back. */
+function isHeld(file: string, held: string): boolean {
+  if (held === '') return !isLeftBehind(file)
+  const [pid = '', birth = ''] = held.split(' ')
+  return isAlive(Number(pid)) && birthOf(Number(pid)) === birth
+}
+
+/** Remove what a dead process left. One at a time may, so that nobody removes what a faster one has put there since. */
 function takeAway(file: string, held: string): void {
-  const aside = `${file}.${process.pid}`
-  try {
-    renameSync(file, aside)
-  } catch {
-    return // somebody was faster
+  const hand = `${file}.hand`
+  if (createWhole(hand, held)) {
+    removeIf(file, held)
+    rmSync(hand, { force: true })
+    return
   }
-  if (read(aside) !== held) renameSync(aside, file)
-  else rmSync(aside, { force: true })
+  if (isLeftBehind(hand)) rmSync(hand, { force: true })
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS)
 }
 
-function read(file: string): string {
+/** Create a file with its content in one step. @returns whether it was not there yet */
+function createWhole(file: string, content: string): boolean {
+  const draft = `${file}.${randomUUID()}`
+  writeFileSync(draft, content, { flag: 'wx', mode: 0o600 })
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+function removeIf(file: string, content: string): void {
+  if (read(file) === content) rmSync(file, { force: true })
+}
+
+function isLeftBehind(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false })
+  return found !== undefined && Date.now() - found.mtimeMs > LEFT_BEHIND_MS
+}
+
+function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
   } catch {
-    return ''
+    return undefined
   }
 }
 
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0)
-    return true
+    return pid > 0 && process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
@@ -63,6 +91,6 @@ function isAlive(pid: number): boolean {
 
 /** When a process began, in clock ticks since boot: tells it from a later one with the same number. Linux only. */
 function birthOf(pid: number): string {
-  const stat = read(`/proc/${pid}/stat`)
+  const stat = read(`/proc/${pid}/stat`) ?? ''
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 }

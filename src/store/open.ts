@@ -21,16 +21,19 @@ const QUERY_TIMEOUT_MS = 30_000
 /**
  * Open the store and bring its tables up to date.
  *
+ * @param onLost  told when the embedded store has died under us; by default that ends the process
  * @throws {AppError} `STORE_LOCKED`, `STORE_UNREACHABLE`
  */
 export async function openStore({
   dataDir,
   databaseUrl,
+  onLost = endProcess,
 }: {
   dataDir: string
   databaseUrl?: string | undefined
+  onLost?: (error: AppError) => void
 }): Promise<Store> {
-  const store = databaseUrl === undefined ? await openEmbedded(dataDir) : openPostgres(databaseUrl)
+  const store = databaseUrl === undefined ? await openEmbedded(dataDir, onLost) : openPostgres(databaseUrl)
   try {
     const { error } = await new Migrator({ db: store.db, provider: migrationProvider }).migrateToLatest()
     if (error) throw error
@@ -46,10 +49,14 @@ export async function openStore({
   return store
 }
 
-async function openEmbedded(dataDir: string): Promise<Store> {
+async function openEmbedded(dataDir: string, onLost: (error: AppError) => void): Promise<Store> {
   const lock = lockFolder(dataDir)
   try {
-    const pglite = await openPGlite(join(dataDir, 'store'))
+    const pglite = await openPGlite(join(dataDir, 'store'), (cause) =>
+      onLost(
+        new AppError('STORE_LOST', 'The embedded store has died, and the server cannot go on without it.', { cause }),
+      ),
+    )
     const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) })
     return {
       db,
@@ -64,6 +71,11 @@ async function openEmbedded(dataDir: string): Promise<Store> {
     lock[Symbol.dispose]()
     throw error
   }
+}
+
+function endProcess({ code, message, hint, cause }: AppError): never {
+  process.stderr.write(`\nfatal: ${message}\n  next  ${hint}\n  code  ${code}\n${String(cause)}\n`)
+  process.exit(1)
 }
 
 function openPostgres(databaseUrl: string): Store {

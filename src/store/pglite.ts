@@ -8,8 +8,9 @@ const thread = new URL('./pglite-thread.ts', import.meta.url).pathname
  * One statement at a time, in order; while a transaction is open, everybody else waits.
  *
  * @param folder  where the data lives; made when it is not there
+ * @param onLost  told once if the thread dies, which it notices at the next query; nothing can be read or written after
  */
-export async function openPGlite(folder: string): Promise<PGlite> {
+export async function openPGlite(folder: string, onLost: (error: Error) => void): Promise<PGlite> {
   const pool = workerpool.pool(thread, {
     workerType: 'thread',
     maxWorkers: 1,
@@ -17,6 +18,7 @@ export async function openPGlite(folder: string): Promise<PGlite> {
   })
   await pool.exec('open', [folder])
   let closed = false
+  let lost: Error | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -26,8 +28,17 @@ export async function openPGlite(folder: string): Promise<PGlite> {
   }
   const query = async <T>(sql: string, parameters: unknown[] = []): Promise<PGliteQueryResults<T>> => {
     if (closed) throw new Error('The store is closed.')
-    const { rows, affectedRows } = await pool.exec('query', [sql, parameters])
-    return { rows, fields: [], ...(affectedRows === undefined ? {} : { affectedRows }) }
+    if (lost) throw lost // the pool would begin a new thread, where nothing is open
+    try {
+      const { rows, affectedRows } = await pool.exec('query', [sql, parameters])
+      return { rows, fields: [], ...(affectedRows === undefined ? {} : { affectedRows }) }
+    } catch (error) {
+      if (error instanceof workerpool.TerminateError && !lost) {
+        lost = error
+        onLost(error)
+      }
+      throw error
+    }
   }
 
   return {
@@ -60,7 +71,7 @@ export async function openPGlite(folder: string): Promise<PGlite> {
       if (closed) return
       await turn
       closed = true
-      await pool.exec('close', [])
+      if (!lost) await pool.exec('close', [])
       await pool.terminate()
     },
   }

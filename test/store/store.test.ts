@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { lockFolder } from '../../src/store/lock.ts'
 import { openStore } from '../../src/store/open.ts'
-import { engines, openTestStorage } from '../helpers/engines.ts'
+import { engines, openTestStorage, postgresUrl } from '../helpers/engines.ts'
 
 describe.each(engines)('the %s store', (engine) => {
   test('keeps what was written over closing and opening, and migrates once', async () => {
@@ -40,13 +40,43 @@ describe.each(engines)('the %s store', (engine) => {
     await store.close()
     expect(ids).toEqual([{ id: 'out' }])
   })
+})
 
-  test('takes two processes that start at the same time', async () => {
-    if (engine === 'embedded') return // one at a time, by its lock
-    await using storage = await openTestStorage(engine)
-    const stores = await Promise.all([openStore(storage), openStore(storage), openStore(storage)])
-    expect(stores).toHaveLength(3)
-    await Promise.all(stores.map((store) => store.close()))
+describe.runIf(postgresUrl)('PostgreSQL', () => {
+  test('takes several processes that start on an empty database at the same time', async () => {
+    await using storage = await openTestStorage('postgres')
+    const open = `
+      const { openStore } = await import(${module('store/open.ts')})
+      const store = await openStore(${JSON.stringify(storage)})
+      await store.db.selectFrom('runs').select('id').execute()
+      await store.close()`
+    const ends = await Promise.all([runScript(open), runScript(open), runScript(open)])
+    expect(ends).toEqual(ends.map(() => ({ code: 0, text: '' })))
+  })
+})
+
+describe('the thread of the embedded store', () => {
+  const opened = (dataDir: string): string => `
+    const { openStore } = await import(${module('store/open.ts')})
+    const threads = []
+    process.on('worker', (thread) => threads.push(thread))
+    const store = await openStore({ dataDir: ${JSON.stringify(dataDir)} })
+    const ask = () => store.db.selectFrom('runs').select('id').execute()`
+
+  test.each([
+    ['between two queries', 'await threads[0].terminate(); await ask()'],
+    [
+      'in the middle of one',
+      'const { sql } = await import("kysely"); const asked = sql`select pg_sleep(20)`.execute(store.db); setTimeout(() => threads[0].terminate(), 200); await asked',
+    ],
+  ])('that dies %s ends the process, and says why', async (_when, script) => {
+    await using storage = await openTestStorage('embedded')
+    const { code, text } = await runScript(`${opened(storage.dataDir)}\n${script}\nsetInterval(() => {}, 1000)`)
+    expect(code).toBe(1)
+    expect(text).toContain('STORE_LOST')
+    const next = await openStore(storage) // its lock is taken over, what it had is there
+    expect(await next.db.selectFrom('runs').select('id').execute()).toEqual([])
+    await next.close()
   })
 })
 
@@ -87,7 +117,7 @@ describe('the lock of a data folder', () => {
     lockFolder(folder)[Symbol.dispose]()
   })
 
-  test.each(['', 'nonsense', '999999999 1', `${process.pid} 1`])(
+  test.each(['nonsense', '999999999 1', `${process.pid} 1`])(
     'is taken over from a process that is gone (%j)',
     async (left) => {
       await writeFile(join(folder, 'lock'), left)
@@ -98,12 +128,8 @@ describe('the lock of a data folder', () => {
   )
 
   test('is taken over after a kill -9', async () => {
-    const url = new URL('../../src/store/lock.ts', import.meta.url).href
-    const script = `const { lockFolder } = await import(${JSON.stringify(url)}); lockFolder(${JSON.stringify(folder)}); console.log('locked'); setInterval(() => {}, 1000)`
-    const child = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+    const child = startScript(
+      `const { lockFolder } = await import(${module('store/lock.ts')}); lockFolder(${JSON.stringify(folder)}); console.log('locked'); setInterval(() => {}, 1000)`,
     )
     await once(child.stdout, 'data')
     expect(() => lockFolder(folder)).toThrow(`process ${child.pid}`)
@@ -112,9 +138,60 @@ describe('the lock of a data folder', () => {
     lockFolder(folder)[Symbol.dispose]()
   })
 
+  test('without content is somebody’s for some seconds, and then of nobody', async () => {
+    const file = join(folder, 'lock')
+    await writeFile(file, '')
+    expect(() => lockFolder(folder)).toThrow(expect.objectContaining({ code: 'STORE_LOCKED' }))
+    await utimes(file, 0, Date.now() / 1000 - 60)
+    lockFolder(folder)[Symbol.dispose]()
+  })
+
+  test('is not given back by one who has lost it', async () => {
+    const lock = lockFolder(folder)
+    await writeFile(join(folder, 'lock'), '1 another')
+    lock[Symbol.dispose]()
+    expect(await readFile(join(folder, 'lock'), 'utf8')).toBe('1 another')
+  })
+
+  test('goes to one of many processes that find a dead one’s at the same time', async () => {
+    const script = `
+      const { lockFolder } = await import(${module('store/lock.ts')})
+      await new Promise((resolve) => setTimeout(resolve, ${Date.now() + 1500} - Date.now()))
+      try { lockFolder(${JSON.stringify(folder)}); console.log('mine') } catch (error) { console.log(error.code) }
+      setTimeout(() => {}, 1000)`
+    await writeFile(join(folder, 'lock'), '999999999 1')
+    const ends = await Promise.all(Array.from({ length: 8 }, () => runScript(script)))
+    expect(ends.map(({ text }) => text.trim()).sort()).toEqual([...Array(7).fill('STORE_LOCKED'), 'mine'])
+    expect(await readdir(folder)).toEqual(['lock'])
+  })
+
   test('is one per folder', async () => {
     await mkdir(join(folder, 'other'))
     using _one = lockFolder(folder)
     using _two = lockFolder(join(folder, 'other'))
   })
 })
+
+function module(path: string): string {
+  return JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href)
+}
+
+function startScript(script: string) {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script], {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+/** Run a script in a process of its own, to its end. */
+async function runScript(script: string): Promise<{ code: number | null; text: string }> {
+  const child = startScript(script)
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      text += chunk
+    })
+  }
+  const [code] = await once(child, 'close')
+  return { code, text }
+}
