@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from './errors.ts'
@@ -17,7 +18,10 @@ export interface Settings {
   readonly host: string
   readonly port: number
   readonly sandboxPort: number
+  /** What people's browsers call this server. */
   readonly publicUrl: string
+  /** Nobody said so: it is made from the name of this machine. */
+  readonly publicUrlIsGuess: boolean
   readonly handlersDir: string
   readonly dataDir: string
   /** PostgreSQL; without it the embedded store. */
@@ -34,56 +38,44 @@ export interface Settings {
   readonly rateLimit: number
 }
 
-const port = (name: string) =>
-  z.coerce
-    .number({ error: `${name} must be a port number between 0 and 65535` })
-    .int()
-    .min(0)
-    .max(65_535)
+const whole = (least: number, most: number, what = 'a whole number') => {
+  const error = `expected ${what} from ${least} to ${most}`
+  return z.coerce.number({ error }).refine((value) => Number.isInteger(value) && value >= least && value <= most, error)
+}
 
-const whole = (name: string, least: number, most: number) =>
-  z.coerce
-    .number({ error: `${name} must be a whole number` })
-    .int()
-    .min(least)
-    .max(most)
+const port = () => whole(1, 65_535, 'a port number')
 
-const httpUrl = (name: string, example: string) =>
-  z.url({ protocol: /^https?$/, error: `${name} must be an http or https address, such as ${example}` })
+const httpUrl = (example: string) =>
+  z.url({ protocol: /^https?$/, error: `expected an http or https address, such as ${example}` })
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 const Environment = z.object({
-  SHOTGRID_URL: httpUrl('SHOTGRID_URL', 'https://studio.shotgrid.autodesk.com').optional(),
+  SHOTGRID_URL: httpUrl('https://studio.shotgrid.autodesk.com').optional(),
   SHOTGRID_SCRIPT_NAME: z.string().optional(),
   SHOTGRID_SCRIPT_KEY: z.string().optional(),
-  AMIABLE_SECRET: z
-    .string()
-    .min(16, 'AMIABLE_SECRET is too short to be a secret: use at least 16 characters, better 32 random bytes')
-    .optional(),
+  AMIABLE_SECRET: z.string().min(16, 'expected at least 16 characters, better 32 random bytes').optional(),
   AMIABLE_ENV: z
     .string()
-    .regex(/^[\w.-]+$/, 'AMIABLE_ENV is a short name of letters, digits, dots, dashes, such as "main" or "staging"')
+    .regex(/^[\w.-]+$/, 'expected a short name of letters, digits, dots, dashes, such as "main" or "staging"')
     .default('main'),
   HOST: z.string().default('127.0.0.1'),
-  PORT: port('PORT').default(8800),
-  SANDBOX_PORT: port('SANDBOX_PORT').default(8810),
-  AMIABLE_PUBLIC_URL: httpUrl('AMIABLE_PUBLIC_URL', 'https://amiable.studio.example').optional(),
+  PORT: port().default(8800),
+  SANDBOX_PORT: port().default(8810),
+  AMIABLE_PUBLIC_URL: httpUrl('https://amiable.studio.example').optional(),
   AMIABLE_HANDLERS: z.string().optional(),
   AMIABLE_DATA: z.string().default('.amiable'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'DATABASE_URL must be a postgres:// address' }).optional(),
-  AMIABLE_TIME_ZONE: z
-    .string()
-    .refine(isTimeZone, 'AMIABLE_TIME_ZONE must be an IANA time zone, such as Europe/Paris')
-    .optional(),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-      error: 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent',
-    })
-    .default('info'),
-  AMIABLE_MAX_CLICK_AGE: whole('AMIABLE_MAX_CLICK_AGE (seconds)', 1, 86_400).default(60),
-  AMIABLE_GRACE_MS: whole('AMIABLE_GRACE_MS (milliseconds)', 0, 30_000).default(1000),
-  AMIABLE_SLOTS: whole('AMIABLE_SLOTS (runs at one time)', 1, 64).default(4),
-  AMIABLE_RATE_LIMIT: whole('AMIABLE_RATE_LIMIT (requests per minute, 0 for none)', 0, 1_000_000).default(600),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'expected a postgres:// address' }).optional(),
+  AMIABLE_TIME_ZONE: z.string().refine(isTimeZone, 'expected an IANA time zone, such as Europe/Paris').optional(),
+  LOG_LEVEL: z.enum(logLevels, { error: `expected one of ${logLevels.join(', ')}` }).default('info'),
+  AMIABLE_MAX_CLICK_AGE: whole(1, 86_400, 'a whole number of seconds').default(60),
+  AMIABLE_GRACE_MS: whole(0, 30_000, 'a whole number of milliseconds').default(1000),
+  AMIABLE_SLOTS: whole(1, 64).default(4),
+  AMIABLE_RATE_LIMIT: whole(0, 1_000_000).default(600),
 })
+
+/** Never repeated in a message. */
+const secretNames: ReadonlySet<string> = new Set(['SHOTGRID_SCRIPT_KEY', 'AMIABLE_SECRET', 'DATABASE_URL'])
 
 /**
  * Parse the environment into settings.
@@ -96,12 +88,18 @@ export function parseSettings(environment: NodeJS.ProcessEnv, root: string): Set
     Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
   )
   const parsed = Environment.safeParse(given)
-  if (!parsed.success) {
+  const mistakes = (parsed.error?.issues ?? []).map(({ path, message }) =>
+    describeMistake(path.join('.'), given, message),
+  )
+  const missing = given.SHOTGRID_URL === undefined ? [] : neededForSite.filter((name) => given[name] === undefined)
+  if (mistakes.length === 0 && missing.length === 1 && missing[0] === 'AMIABLE_SECRET') {
     throw new AppError(
-      'SETTINGS_INVALID',
-      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
+      'SECRET_MISSING',
+      'AMIABLE_SECRET is not set. Every menu item’s secret token is made from it; without it anybody could send clicks.',
     )
   }
+  mistakes.push(...missing.map((name) => `${name} is not set: ${whyNeeded[name]}`))
+  if (!parsed.success || mistakes.length > 0) throw new AppError('SETTINGS_INVALID', mistakes.join('\n'))
   const env = parsed.data
   const mode = env.SHOTGRID_URL === undefined ? 'sandbox' : 'site'
   const dataDir = resolve(root, env.AMIABLE_DATA)
@@ -110,7 +108,8 @@ export function parseSettings(environment: NodeJS.ProcessEnv, root: string): Set
     host: env.HOST,
     port: env.PORT,
     sandboxPort: env.SANDBOX_PORT,
-    publicUrl: (env.AMIABLE_PUBLIC_URL ?? httpAddress(env.HOST, env.PORT)).replace(/\/+$/, ''),
+    publicUrl: (env.AMIABLE_PUBLIC_URL ?? httpAddress(nameOfHost(env.HOST), env.PORT)).replace(/\/+$/, ''),
+    publicUrlIsGuess: env.AMIABLE_PUBLIC_URL === undefined && isEveryAddress(env.HOST),
     handlersDir: resolve(root, env.AMIABLE_HANDLERS ?? 'handlers'),
     dataDir: join(dataDir, mode),
     ...(env.DATABASE_URL === undefined ? {} : { databaseUrl: env.DATABASE_URL }),
@@ -122,26 +121,13 @@ export function parseSettings(environment: NodeJS.ProcessEnv, root: string): Set
     rateLimit: env.AMIABLE_RATE_LIMIT,
   }
   if (env.SHOTGRID_URL === undefined) {
-    refuseExposedSandbox(env)
+    refuseExposedSandbox(env, given)
     return {
       ...shared,
       mode,
       site: { url: httpAddress('127.0.0.1', env.SANDBOX_PORT), scriptName: 'amiable', scriptKey: 'sandbox-script-key' },
       secret: env.AMIABLE_SECRET ?? sandboxSecret(shared.dataDir),
     }
-  }
-  const missing = (['SHOTGRID_SCRIPT_NAME', 'SHOTGRID_SCRIPT_KEY'] as const).filter((name) => env[name] === undefined)
-  if (missing.length > 0) {
-    throw new AppError(
-      'SETTINGS_INVALID',
-      `${missing.join(' and ')} must be set together with SHOTGRID_URL: the script user that Amiable signs in as.`,
-    )
-  }
-  if (env.AMIABLE_SECRET === undefined) {
-    throw new AppError(
-      'SECRET_MISSING',
-      'AMIABLE_SECRET is not set. Every menu item’s secret token is made from it; without it anybody could send clicks.',
-    )
   }
   return {
     ...shared,
@@ -151,8 +137,20 @@ export function parseSettings(environment: NodeJS.ProcessEnv, root: string): Set
       scriptName: env.SHOTGRID_SCRIPT_NAME ?? '',
       scriptKey: env.SHOTGRID_SCRIPT_KEY ?? '',
     },
-    secret: env.AMIABLE_SECRET,
+    secret: env.AMIABLE_SECRET ?? '',
   }
+}
+
+const whyNeeded = {
+  SHOTGRID_SCRIPT_NAME: 'it goes with SHOTGRID_URL, the script user that Amiable signs in as',
+  SHOTGRID_SCRIPT_KEY: 'it goes with SHOTGRID_URL, the application key of that script user',
+  AMIABLE_SECRET: 'it goes with SHOTGRID_URL, at least 16 characters from which every secret token is made',
+} as const
+
+const neededForSite = Object.keys(whyNeeded) as (keyof typeof whyNeeded)[]
+
+function describeMistake(name: string, given: NodeJS.ProcessEnv, message: string): string {
+  return secretNames.has(name) ? `${name}: ${message}` : `${name} is "${given[name]}": ${message}`
 }
 
 /** Whether only this machine can reach a server that listens on `host`. */
@@ -160,17 +158,33 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
+/** Whether a server that listens on `host` is reached by every address of this machine, so that `host` names none. */
+function isEveryAddress(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
+function nameOfHost(host: string): string {
+  return isEveryAddress(host) ? hostname() : host
+}
+
 export function httpAddress(host: string, portNumber: number): string {
   return `http://${isIP(host) === 6 ? `[${host}]` : host}:${portNumber}`
 }
 
-function refuseExposedSandbox(env: z.infer<typeof Environment>): void {
+/** Nobody sets these to try things, so a sandbox beside them is a mistake, whether this server reads them or not. */
+const productionNames = [
+  'DATABASE_URL',
+  'SHOTGRID_SCRIPT_NAME',
+  'SHOTGRID_SCRIPT_KEY',
+  'AMIABLE_TLS_CERT',
+  'AMIABLE_TLS_KEY',
+] as const
+
+function refuseExposedSandbox(env: z.infer<typeof Environment>, given: NodeJS.ProcessEnv): void {
   const reasons = [
     ...(isLoopback(env.HOST) ? [] : [`HOST is ${env.HOST}, so other machines could reach it`]),
     ...(env.AMIABLE_PUBLIC_URL === undefined ? [] : [`AMIABLE_PUBLIC_URL is ${env.AMIABLE_PUBLIC_URL}`]),
-    ...(env.DATABASE_URL === undefined ? [] : ['DATABASE_URL is set']),
-    ...(env.SHOTGRID_SCRIPT_NAME === undefined ? [] : ['SHOTGRID_SCRIPT_NAME is set']),
-    ...(env.SHOTGRID_SCRIPT_KEY === undefined ? [] : ['SHOTGRID_SCRIPT_KEY is set']),
+    ...productionNames.filter((name) => given[name] !== undefined).map((name) => `${name} is set`),
   ]
   if (reasons.length > 0) {
     throw new AppError(

@@ -1,5 +1,5 @@
 import { mkdtempSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseSettings } from '../src/settings.ts'
@@ -34,6 +34,8 @@ describe('sandbox mode', () => {
     ['AMIABLE_PUBLIC_URL', 'https://amiable.studio.example'],
     ['DATABASE_URL', 'postgres://db/amiable'],
     ['SHOTGRID_SCRIPT_KEY', 'k'],
+    ['AMIABLE_TLS_CERT', '/etc/cert.pem'],
+    ['AMIABLE_TLS_KEY', '/etc/key.pem'],
   ])('is refused with %s=%s, which looks like production', (name, value) => {
     expect(() => parseSettings({ [name]: value }, root)).toThrow(
       expect.objectContaining({ code: 'SANDBOX_EXPOSED', message: expect.stringContaining(name) }),
@@ -56,6 +58,30 @@ describe('a real site', () => {
     )
   })
 
+  test('with nothing but its address names all three that are missing', () => {
+    const message = messageOf({ SHOTGRID_URL: real.SHOTGRID_URL })
+    for (const name of ['SHOTGRID_SCRIPT_NAME', 'SHOTGRID_SCRIPT_KEY', 'AMIABLE_SECRET'])
+      expect(message).toContain(`${name} is not set`)
+  })
+
+  test.each(['0.0.0.0', '::'])('on HOST=%s is called by the name of this machine, unless told otherwise', (HOST) => {
+    const url = `http://${hostname()}:8800`
+    expect(parseSettings({ ...real, HOST }, root)).toMatchObject({ publicUrl: url, publicUrlIsGuess: true })
+    const told = parseSettings({ ...real, HOST, AMIABLE_PUBLIC_URL: 'https://ami.example/' }, root)
+    expect(told).toMatchObject({ publicUrl: 'https://ami.example', publicUrlIsGuess: false })
+  })
+
+  test.each([
+    ['PORT', '0', 'PORT is "0": expected a port number from 1 to 65535'],
+    ['SANDBOX_PORT', '0', 'SANDBOX_PORT is "0": expected a port number from 1 to 65535'],
+    ['PORT', 'eighty', 'PORT is "eighty": expected a port number from 1 to 65535'],
+    ['AMIABLE_SLOTS', '-1.5', 'AMIABLE_SLOTS is "-1.5": expected a whole number from 1 to 64'],
+    ['AMIABLE_SECRET', 'hunter2', 'AMIABLE_SECRET: expected at least 16 characters, better 32 random bytes'],
+    ['DATABASE_URL', 'mysql://a:hunter2@b', 'DATABASE_URL: expected a postgres:// address'],
+  ])('%s=%s is refused in one sentence', (name, value, message) => {
+    expect(messageOf({ ...real, [name]: value })).toBe(message)
+  })
+
   test('is not served without its script user', () => {
     const { SHOTGRID_SCRIPT_KEY: _, ...rest } = real
     expect(() => parseSettings(rest, root)).toThrow('SHOTGRID_SCRIPT_KEY')
@@ -70,12 +96,26 @@ describe('a real site', () => {
       LOG_LEVEL: 'loud',
       AMIABLE_SECRET: 'short',
     }
-    expect(() => parseSettings(wrong, root)).toThrow(/PORT[\s\S]*/)
-    try {
-      parseSettings(wrong, root)
-    } catch (error) {
-      for (const name of ['PORT', 'AMIABLE_SLOTS', 'AMIABLE_TIME_ZONE', 'LOG_LEVEL', 'AMIABLE_SECRET'])
-        expect(String(error)).toContain(name)
-    }
+    const { SHOTGRID_SCRIPT_KEY: _, ...incomplete } = wrong
+    const message = messageOf(incomplete)
+    for (const name of [
+      'PORT',
+      'AMIABLE_SLOTS',
+      'AMIABLE_TIME_ZONE',
+      'LOG_LEVEL',
+      'AMIABLE_SECRET',
+      'SHOTGRID_SCRIPT_KEY',
+    ])
+      expect(message).toContain(name)
   })
 })
+
+function messageOf(environment: NodeJS.ProcessEnv): string {
+  try {
+    parseSettings(environment, root)
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'SETTINGS_INVALID' })
+    return (error as Error).message
+  }
+  throw new Error('it was accepted')
+}
