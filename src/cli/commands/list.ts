@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { menuUrl } from '../../ami/menu.ts'
+import { listFiles } from '../../handlers/handler-files.ts'
 import type { Registry } from '../../handlers/registry.ts'
 import { startRunner } from '../../handlers/runner/runner.ts'
 import { parseSettings } from '../../settings.ts'
@@ -25,6 +26,7 @@ export function list(): Command {
     )
     .action(async ({ json }: { json?: boolean }) => {
       const settings = parseSettings(process.env, root)
+      listFiles(settings.handlersDir) // says so when it is not there
       const runner = await startRunner({ handlersDir: settings.handlersDir, slots: 1 })
       try {
         const publicUrl = process.env.AMIABLE_PUBLIC_URL

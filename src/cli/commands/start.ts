@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { Command } from 'commander'
+import { listFiles } from '../../handlers/handler-files.ts'
 import type { Manifest } from '../../handlers/manifest.ts'
 import { isLoopback, parseSettings, type Settings } from '../../settings.ts'
 import { failWith } from '../fail.ts'
@@ -15,6 +16,7 @@ export function start(version: string): Command {
     .description('start the server; without SHOTGRID_URL, together with a sandbox site to click in')
     .action(async () => {
       const settings = parseSettings(process.env, root)
+      listFiles(settings.handlersDir) // says so when it is not there
       const log = createLogger({ level: settings.logLevel, secrets: [settings.secret, settings.site.scriptKey] })
       const { startServer } = await import('../server.ts') // heavy; other commands do without
       const server = await startServer(settings, log)
@@ -73,6 +75,11 @@ function welcome(settings: Settings, version: string, manifests: readonly Manife
           `  Amiable ${version}, for ${settings.site.url}`,
           '',
           `  Dashboard      ${settings.publicUrl}/`,
+          ...(settings.publicUrlIsGuess
+            ? [
+                '                 This machine’s name, by guess: set AMIABLE_PUBLIC_URL to what people’s browsers call it.',
+              ]
+            : []),
           `  Handlers       ${folder} (${loaded})`,
           `  Listens on     ${settings.host}:${settings.port}${isLoopback(settings.host) ? ' (this machine only: set HOST=0.0.0.0 for the network)' : ''}`,
           '',

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs'
 import { Command } from 'commander'
 import { secretTokenOf } from '../../ami/signature.ts'
 import { AppError } from '../../errors.ts'
+import { kindOf, listFiles, nameOf, nameProblem } from '../../handlers/handler-files.ts'
 import { parseSettings } from '../../settings.ts'
 import { root } from '../root.ts'
 
@@ -11,13 +11,15 @@ export function token(): Command {
     .argument('<handler>', 'its name, such as version-report')
     .action((handler: string) => {
       const settings = parseSettings(process.env, root)
-      const known = readdirSync(settings.handlersDir)
-        .filter((file) => /\.[mc]?[jt]s$/.test(file))
-        .map((file) => file.replace(/\.[mc]?[jt]s$/, ''))
-      if (!known.includes(handler)) {
+      const known = listFiles(settings.handlersDir)
+        .filter((file) => kindOf(file) === 'handler')
+        .map(nameOf)
+      const usable = known.filter((name) => nameProblem(name) === undefined)
+      if (!usable.includes(handler)) {
+        const problem = known.includes(handler) ? nameProblem(handler) : undefined
         throw new AppError(
           'HANDLER_NOT_FOUND',
-          `There is no handler named "${handler}" in ${settings.handlersDir}. There are: ${known.join(', ') || 'none'}.`,
+          `There is no handler named "${handler}" in ${settings.handlersDir}. ${problem ?? `There are: ${usable.join(', ') || 'none'}.`}`,
         )
       }
       process.stdout.write(`${secretTokenOf(handler, settings)}\n`)
