@@ -6,16 +6,18 @@ import { parseIdList, parseTextList } from './lists.ts'
 /*
  * Every field arrives as the list of its values: one for a field sent once, several for repeated keys.
  * Pages that have no value for a field send it empty, leave it out, or send the text "undefined".
+ * What people name themselves, a login or a project, may well be "null".
  */
 const values = z.array(z.string()).default([])
 
-const text = values.transform((all, context) => {
+const plainText = values.transform((all, context) => {
   if (all.length > 1) context.addIssue({ code: 'custom', message: `came ${all.length} times: expected once` })
-  const value = all[0]?.trim()
-  return value === undefined || value === '' || value === 'undefined' || value === 'null' ? undefined : value
+  return all[0]?.trim() || undefined
 })
 
-const requiredText = text.transform((value, context) => {
+const text = plainText.transform((value) => (value === 'undefined' || value === 'null' ? undefined : value))
+
+const requiredText = plainText.transform((value, context) => {
   if (value !== undefined) return value
   context.addIssue({ code: 'custom', message: 'is missing or empty' })
   return z.NEVER
@@ -73,7 +75,7 @@ const Fields = z.looseObject({
   grouping_columns: list,
   grouping_methods: list,
   grouping_directions: list,
-  project_name: text,
+  project_name: plainText,
   project_id: id,
   timestamp: text,
   signature: text,
