@@ -1,9 +1,9 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { toError } from '../../errors.ts'
 import { type Handler, isHandler } from '../define.ts'
+import { kindOf, listFiles, nameOf, nameProblem } from '../handler-files.ts'
 import { type LoadReport, Manifest } from '../manifest.ts'
 
 export interface LoadRequest {
@@ -29,14 +29,15 @@ export async function loadHandlers(
 ): Promise<Loaded> {
   const report: LoadReport = { manifests: [], errors: [], ignored: [] }
   const handlers = new Map<string, Handler>()
-  for (const file of await filesOf(folder)) {
-    const kind = kindOf(file)
-    if (kind === 'ignored') {
+  for (const file of listFiles(folder)) {
+    if (kindOf(file) === 'ignored') {
       report.ignored.push(file)
       continue
     }
     const name = nameOf(file)
-    const refused = skip[file] ?? problemWithName(name, handlers)
+    const refused =
+      skip[file] ??
+      (handlers.has(name) ? `Two files define the handler "${name}". Rename one of them.` : nameProblem(name))
     if (refused !== undefined) {
       report.errors.push({ name, file, message: refused })
       continue
@@ -50,6 +51,7 @@ export async function loadHandlers(
       handlers.set(name, handler)
       report.manifests.push(manifest)
     } catch (thrown) {
+      takeStray() // of this file too, not of the next
       const error = toError(thrown)
       report.errors.push({ name, file, message: firstLine(error), ...(error.stack ? { detail: error.stack } : {}) })
     }
@@ -67,32 +69,6 @@ async function loadFile(path: string, name: string): Promise<{ handler: Handler;
   const parsed = Manifest.safeParse({ ...handler, name, file: path })
   if (!parsed.success) throw new Error(`defineHandler() was given something wrong: ${z.prettifyError(parsed.error)}`)
   return { handler, manifest: parsed.data }
-}
-
-async function filesOf(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => entry.name)
-    .filter((file) => !file.startsWith('.'))
-    .sort()
-}
-
-function kindOf(file: string): 'handler' | 'ignored' {
-  if (/\.d\.[mc]?ts$|\.(test|spec|config)\.[mc]?[jt]s$/.test(file) || file.startsWith('_')) return 'ignored'
-  return /\.[mc]?[jt]s$/.test(file) ? 'handler' : 'ignored'
-}
-
-function nameOf(file: string): string {
-  return file.replace(/\.[mc]?[jt]s$/, '')
-}
-
-function problemWithName(name: string, handlers: ReadonlyMap<string, Handler>): string | undefined {
-  if (handlers.has(name)) return `Two files define the handler "${name}". Rename one of them.`
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
-    return `"${name}" cannot be part of a URL as it is: name the file in lower case with dashes, such as version-report.ts.`
-  }
-  return undefined
 }
 
 function firstLine(error: Error): string {
