@@ -46,17 +46,21 @@ export async function settleResult(
   }
 }
 
+type Candidate = Readonly<Partial<Record<string, unknown>>>
+
+/** What each kind of result has to hold. */
+const fits: ReadonlyMap<unknown, (candidate: Candidate) => boolean> = new Map([
+  ['html', (candidate: Candidate) => typeof candidate.html === 'string'],
+  ['page', (candidate: Candidate) => typeof candidate.template === 'string' && typeof candidate.data === 'object'],
+  ['message', (candidate: Candidate) => typeof candidate.text === 'string'],
+  ['redirect', (candidate: Candidate) => typeof candidate.url === 'string'],
+  ['file', (candidate: Candidate) => isSource(candidate.source)],
+  ['pdf', (candidate: Candidate) => typeof candidate.draw === 'function'],
+])
+
 function isResult(value: unknown): value is Result {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return false
-  const fits: Record<string, (candidate: Partial<Record<string, unknown>>) => boolean> = {
-    html: (candidate) => typeof candidate.html === 'string',
-    page: (candidate) => typeof candidate.template === 'string' && typeof candidate.data === 'object',
-    message: (candidate) => typeof candidate.text === 'string',
-    redirect: (candidate) => typeof candidate.url === 'string',
-    file: (candidate) => isSource(candidate.source),
-    pdf: (candidate) => typeof candidate.draw === 'function',
-  }
-  return typeof value.kind === 'string' && (fits[value.kind]?.(value as Partial<Record<string, unknown>>) ?? false)
+  return fits.get(value.kind)?.(value as Candidate) ?? false
 }
 
 function isSource(source: unknown): boolean {
