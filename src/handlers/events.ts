@@ -5,6 +5,8 @@ import { Progress } from './outcome.ts'
 export const MAX_LINE_CHARS = 8_000
 /** Lines of one run that are kept, those of `console` included: a loop that prints for ever must not fill the server. */
 export const MAX_LINES = 10_000
+/** And so many letters of them, fields included. */
+export const MAX_LOG_CHARS = 4_000_000
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 

@@ -19,10 +19,12 @@ import {
 /** Rows written in one statement: far below the 65,535 parameters that PostgreSQL allows. */
 const BATCH = 500
 const LINES_BATCH = 2000
+const LINES_BATCH_CHARS = 1_000_000
 /** Lines wait this long for company. */
 const LINES_MS = 250
-/** Lines that wait while the store is away; later ones are dropped rather than memory filled. */
+/** What waits while the store is away or slow; later lines are dropped rather than memory filled. */
 const MAX_WAITING_LINES = 50_000
+const MAX_WAITING_CHARS = 50_000_000
 const RETRY_MS = 1000
 /** What is not written by then, when the server stops, never will be. */
 const CLOSE_MS = 5000
@@ -48,6 +50,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   const inserts: Waiting<NewRun, boolean>[] = []
   const patches: Waiting<PatchRow, void>[] = []
   const lines: LineRow[] = []
+  let waitingChars = 0
   let writing: Promise<void> | undefined
   let linesTimer: NodeJS.Timeout | undefined
   const closing = new AbortController()
@@ -66,9 +69,18 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     while (inserts.length + patches.length + lines.length > 0 && !closing.signal.aborted) await writeGroup()
   }
 
+  const takeLines = (): LineRow[] => {
+    let count = 0
+    for (let chars = 0; count < Math.min(lines.length, LINES_BATCH) && chars < LINES_BATCH_CHARS; count += 1)
+      chars += sizeOf(lines[count])
+    const taken = lines.splice(0, count)
+    waitingChars -= taken.reduce((sum, line) => sum + sizeOf(line), 0)
+    return taken
+  }
+
   const writeGroup = async (): Promise<void> => {
     const newRuns = inserts.splice(0, BATCH)
-    const text = lines.splice(0, LINES_BATCH)
+    const text = takeLines()
     // A run is settled after its lines are there.
     const changes = lines.length === 0 ? patches.splice(0, BATCH) : []
     try {
@@ -135,6 +147,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   ): Promise<void> => {
     for (const { reject } of newRuns) reject(error)
     lines.unshift(...text)
+    waitingChars += text.reduce((sum, line) => sum + sizeOf(line), 0)
     patches.unshift(...changes)
     await delay(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {})
   }
@@ -151,8 +164,10 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     insert: (run) => push(inserts, run),
     patch: async (patch) => push(patches, patchToRow(patch)),
     log(runId, seq, line) {
-      if (lines.length >= MAX_WAITING_LINES) return
-      lines.push(lineToRow(runId, seq, line))
+      if (lines.length >= MAX_WAITING_LINES || waitingChars >= MAX_WAITING_CHARS) return
+      const row = lineToRow(runId, seq, line)
+      waitingChars += sizeOf(row)
+      lines.push(row)
       linesTimer ??= setTimeout(kick, LINES_MS)
     },
     async close() {
@@ -168,6 +183,10 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
       for (const { reject } of lost) reject(new Error('The store was away when the server stopped.'))
     },
   }
+}
+
+function sizeOf(line: LineRow | undefined): number {
+  return (line?.text.length ?? 0) + (line?.fields?.length ?? 0)
 }
 
 /** SQLSTATE classes 21 to 23 and 42: the statement's own fault, which trying again does not mend. */

@@ -1,5 +1,5 @@
 import type { HandlerContext, RunLog } from '../context.ts'
-import { type ExecutorEvent, type LogLine, MAX_LINE_CHARS, MAX_LINES } from '../events.ts'
+import { type ExecutorEvent, type LogLine, MAX_LINE_CHARS, MAX_LINES, MAX_LOG_CHARS } from '../events.ts'
 
 const PROGRESS_EVERY_MS = 50
 
@@ -15,16 +15,20 @@ export interface RunChannel {
 export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => void): RunChannel {
   let open = true
   let lines = 0
+  let chars = 0
+  let full = false
   let nextProgressMs = 0
   let lastSent = ''
 
   const send = (level: LogLine['level'], text: string, fields?: Record<string, unknown>): void => {
+    if (!open || full) return
     lines += 1
-    if (!open || lines > MAX_LINES) return
     const line = { atMs: Date.now(), level, text: text.slice(0, MAX_LINE_CHARS), ...(fields ? { fields } : {}) }
+    chars += line.text.length + (fields ? JSON.stringify(fields).length : 0)
     emit({ kind: 'log', runId, line })
-    if (lines < MAX_LINES) return
-    const last = `This run has written ${MAX_LINES.toLocaleString('en')} lines; the rest is not kept.`
+    full = lines >= MAX_LINES || chars >= MAX_LOG_CHARS
+    if (!full) return
+    const last = `This run has written ${lines.toLocaleString('en')} lines, ${chars.toLocaleString('en')} letters; the rest is not kept.`
     emit({ kind: 'log', runId, line: { atMs: Date.now(), level: 'warn', text: last } })
   }
   const write =
