@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
@@ -13,6 +14,9 @@ import { openStore, type Store } from '../store/open.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 import { scriptAuth } from './script-auth.ts'
 import { writeServerFile } from './server-file.ts'
+
+/** When the server stops, answers on their way get this long to arrive whole; milliseconds. */
+const DOWNLOADS_MS = 3000
 
 /** Everything that `amiable start` runs in this process, and how to end it. */
 export interface RunningServer {
@@ -40,9 +44,13 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   let app: FastifyInstance | undefined
   stack.defer(async () => {
     const closed = app?.close() // takes nothing new; answers that wait for runs end by themselves
-    await runs.close()
-    app?.server.closeAllConnections() // what is still half sent or half read
-    await closed
+    try {
+      await runs.close()
+      await Promise.race([closed, delay(DOWNLOADS_MS, undefined, { ref: false })])
+    } finally {
+      app?.server.closeAllConnections() // what is still half sent or half read
+      await closed
+    }
   })
   reportRegistry(runner, log)
 

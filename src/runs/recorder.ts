@@ -60,7 +60,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     linesTimer = undefined
     writing ??= drain().finally(() => {
       writing = undefined
-      if (inserts.length + patches.length > 0) kick()
+      if (inserts.length + patches.length > 0 && !closing.signal.aborted) kick()
     })
   }
 
@@ -78,11 +78,22 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     return taken
   }
 
+  /** A run is settled after its own lines are there; the lines of others do not hold it back. */
+  const takePatches = (): Waiting<PatchRow, void>[] => {
+    const behind = new Set(lines.map((line) => line.run_id))
+    const taken: Waiting<PatchRow, void>[] = []
+    for (let at = 0; at < patches.length && taken.length < BATCH; ) {
+      const patch = patches[at]
+      if (patch && !behind.has(patch.item.id)) taken.push(...patches.splice(at, 1))
+      else at += 1
+    }
+    return taken
+  }
+
   const writeGroup = async (): Promise<void> => {
     const newRuns = inserts.splice(0, BATCH)
     const text = takeLines()
-    // A run is settled after its lines are there.
-    const changes = lines.length === 0 ? patches.splice(0, BATCH) : []
+    const changes = takePatches()
     try {
       const taken = await db.transaction().execute(async (trx) => {
         const written = await insertRuns(
@@ -122,20 +133,33 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
         log.warn({ err: toError(error), run: line.run_id }, 'a line could not be recorded'),
       )
     }
-    for (const { item, resolve, reject } of changes) {
-      // Whatever it is that cannot be written of a run's end, that it has ended must be.
-      const bare: PatchRow = {
-        ...item,
+    for (const waiting of changes) {
+      try {
+        await patchRuns(db, [waiting.item]).catch((error: unknown) => patchBarely(waiting.item, toError(error)))
+        waiting.resolve()
+      } catch (error) {
+        if (isAboutData(toError(error)) || closing.signal.aborted) waiting.reject(toError(error))
+        else patches.unshift(waiting)
+      }
+    }
+  }
+
+  /** Whatever it is that cannot be written of a run's end, that it has ended must be. */
+  const patchBarely = async (row: PatchRow, error: Error): Promise<void> => {
+    if (!isAboutData(error) || row.finished_ms === null) throw error
+    const code = 'INTERNAL'
+    const text = 'Its result could not be recorded.'
+    await patchRuns(db, [
+      {
+        ...row,
+        started_ms: null,
         progress: null,
         outcome: null,
         status: 'failed',
-        error_code: 'INTERNAL',
-        error_message: 'Its result could not be recorded.',
-      }
-      await patchRuns(db, [item])
-        .catch(() => patchRuns(db, [bare]))
-        .then(resolve, reject)
-    }
+        error_code: code,
+        error_message: text,
+      },
+    ])
   }
 
   /** The store is away. A run that is not recorded must not start; one that has ended must be recorded. */
@@ -146,6 +170,10 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     error: Error,
   ): Promise<void> => {
     for (const { reject } of newRuns) reject(error)
+    if (closing.signal.aborted) {
+      for (const { reject } of changes) reject(error)
+      return
+    }
     lines.unshift(...text)
     waitingChars += text.reduce((sum, line) => sum + sizeOf(line), 0)
     patches.unshift(...changes)

@@ -12,7 +12,7 @@ import { joinInstances } from './instances.ts'
 import { createLiveRun, type LiveRun, type LiveRunControl } from './live.ts'
 import { performRun } from './perform.ts'
 import { createRecorder } from './recorder.ts'
-import type { NewRun } from './rows.ts'
+import type { NewRun, RunPatch } from './rows.ts'
 import { storableJson, storableText } from './storable.ts'
 import { runTokenOf, tokenHashOf } from './token.ts'
 
@@ -97,6 +97,8 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
         }
       } catch (error) {
         live.delete(run.id)
+        // The store may have taken it and lost only its answer: then nobody may wait for a run that nobody starts.
+        void recorder.patch(neverStarted(run.id)).catch(() => {})
         throw error
       }
       const runLog = log.child({ run: run.id, handler: manifest.name, user: context.user.login })
@@ -125,6 +127,16 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
       await recorder.close()
       await instance.close()
     },
+  }
+}
+
+function neverStarted(id: string): RunPatch {
+  return {
+    id,
+    status: 'failed',
+    finishedMs: Date.now(),
+    errorCode: 'INTERNAL',
+    errorMessage: 'It was not started: the store was away.',
   }
 }
 

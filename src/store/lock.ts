@@ -57,10 +57,26 @@ function createWhole(file: string, content: string): boolean {
     linkSync(draft, file)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    if (code !== undefined && withoutLinks.has(code)) return createAlone(file, content)
     throw error
   } finally {
     rmSync(draft, { force: true })
+  }
+}
+
+/** What file systems that have no hard links answer (FAT, some network and shared folders). */
+const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+
+/** The same there: empty for a moment, which `isHeld` reckons with. */
+function createAlone(file: string, content: string): boolean {
+  try {
+    writeFileSync(file, content, { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
   }
 }
 
@@ -76,8 +92,10 @@ function isLeftBehind(file: string): boolean {
 function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EACCES' || code === 'EISDIR') throw error // somebody else's, and not to be waited for
+    return undefined // not there, or gone meanwhile
   }
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRecorder, type Recorder } from '../../src/runs/recorder.ts'
 import type { NewRun } from '../../src/runs/rows.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
+import type { Tables } from '../../src/store/tables.ts'
 import { engines, openTestStorage, type TestStorage } from '../helpers/engines.ts'
 
 const silent = pino({ level: 'silent' })
@@ -136,3 +138,32 @@ test('closing does not wait for a store that is away, and takes nothing more', a
   await lost
   await expect(recorder.insert(newRun())).rejects.toThrow('closed')
 }, 20_000)
+
+test('a write that fails after closing does not keep the process busy', async () => {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const hanging = { transaction: () => ({ execute: () => promise }) } as unknown as Kysely<Tables>
+  const recorder = createRecorder(hanging, silent)
+  const lost = expect(recorder.patch({ id: 'a', status: 'succeeded' })).rejects.toThrow()
+  await recorder.close()
+  reject(new Error('the connection is gone'))
+  await new Promise((resolve) => setTimeout(resolve, 1)) // fires only when the event loop turns
+  await lost
+}, 20_000)
+
+test('one chatty run does not hold back the end of another', async () => {
+  await using storage = await openTestStorage('embedded')
+  const store = await openStore(storage)
+  const recorder = createRecorder(store.db, silent)
+  const [chatty, quiet] = [newRun(), newRun()]
+  await Promise.all([recorder.insert(chatty), recorder.insert(quiet)])
+  for (let seq = 1; seq <= 40_000; seq += 1)
+    recorder.log(chatty.id, seq, { atMs: 1, level: 'info', text: 'x'.repeat(100) })
+  const order: string[] = []
+  await Promise.all([
+    recorder.patch({ id: chatty.id, status: 'succeeded', finishedMs: 1 }).then(() => order.push('chatty')),
+    recorder.patch({ id: quiet.id, status: 'succeeded', finishedMs: 1 }).then(() => order.push('quiet')),
+  ])
+  await recorder.close()
+  await store.close()
+  expect(order).toEqual(['quiet', 'chatty'])
+})
