@@ -56,6 +56,7 @@ describe('starting and stopping', () => {
     const settings = { AMIABLE_DATA: dataDir, AMIABLE_HANDLERS: hostile, AMIABLE_SECRET: 'a-secret-for-tests-only' }
     const first = await startServerProcess(settings)
     const run = await postClick(first.url, 'busy')
+    await expect.poll(() => statusNow(first.url, run), { timeout: 20_000 }).toBe('running')
     const watching = await fetch(`${first.url}${run}/events`)
     first.child.kill('SIGTERM')
     expect(await first.ended).toBe(0)
@@ -198,6 +199,11 @@ describe.runIf(postgresUrl)('with a real site and PostgreSQL', () => {
     expect(page).not.toContain('/r/') // addresses of runs are for those who clicked
   })
 })
+
+async function statusNow(url: string, run: string): Promise<string> {
+  const { status } = (await (await fetch(`${url}${run}/state`)).json()) as { status: string }
+  return status
+}
 
 /** The number that the handler tells as its progress; 0 before. */
 async function readPid(server: { url: string }, run: string): Promise<number> {
