@@ -4,7 +4,6 @@ import type { RunStatus } from '../store/tables.ts'
 export const words = {
   product: 'Amiable',
   dashboard: {
-    title: 'Amiable',
     lead: 'The server behind the site’s right-click menu.',
     sandboxTitle: 'Sandbox',
     sandboxText: 'This is a demo site with demo data. Select Versions there, right-click, and choose a menu item.',
@@ -33,11 +32,9 @@ export const words = {
     running: 'Working…',
     live: 'This page shows the result by itself as soon as it is there. You may close it; the work goes on.',
     reload: 'Without JavaScript this page reloads every two seconds.',
-    done: 'Done',
     nothing: 'Finished. There is nothing more to show.',
     fileReady: 'Your file is ready',
     download: 'Download',
-    open: 'Open in the browser',
     failed: 'It did not work',
     interrupted: 'It was cut off',
     cancelled: 'It was cancelled',
