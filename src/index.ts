@@ -2,8 +2,18 @@
  * What handler authors import as "amiable". Every handler pays for what is loaded here: files of a room, not its index,
  * wherever the index would bring pdfkit or undici along.
  */
-export type { EntityRef, HandlerContext, PageInfo, RunLog, Selection } from './handlers/context.ts'
+export type {
+  EntityRef,
+  FormContext,
+  HandlerContext,
+  ItemStatus,
+  PageInfo,
+  ReportProgress,
+  RunLog,
+  Selection,
+} from './handlers/context.ts'
 export { defineHandler, type Handler, type HandlerDefinition } from './handlers/define.ts'
+export type { FormDetails } from './handlers/form-details.ts'
 export { csv, type FileSource, file, html, message, page, pdf, type Result, redirect } from './handlers/results.ts'
 export type { Badge, Cell, Column, Entry, Fact, Masthead, PictureOptions, Report, Share, Tone } from './report/index.ts'
 export { toneOf } from './report/status.ts'

@@ -11,18 +11,30 @@ export interface Settings {
   /** `sandbox`: no SHOTGRID_URL; the server brings its own demo site. `site`: a real one. */
   readonly mode: 'sandbox' | 'site'
   readonly site: { readonly url: string; readonly scriptName: string; readonly scriptKey: string }
+  /** Host names by which the site may call itself in its payloads; empty: any. */
+  readonly siteHostnames: readonly string[]
+  /** Further script users, by the name that handlers call them: `SHOTGRID_SCRIPT_NAME_REVIEW` is `review`. */
+  readonly scripts: Readonly<Record<string, { readonly scriptName: string; readonly scriptKey: string }>>
   /** Root of every secret token. */
   readonly secret: string
+  /** The one before, still accepted while menu items are registered anew. */
+  readonly secretPrevious?: string
   /** Part of every secret token, so that a test server and the real one do not share tokens. */
   readonly environment: string
   readonly host: string
   readonly port: number
   readonly sandboxPort: number
+  /** Files of the certificate (with its chain) and the key, PEM. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string }
+  /** Proxies whose X-Forwarded-For is believed: addresses and networks, or `loopback`. */
+  readonly trustProxy?: readonly string[]
   /** What people's browsers call this server. */
   readonly publicUrl: string
   /** Nobody said so: it is made from the name of this machine. */
   readonly publicUrlIsGuess: boolean
   readonly handlersDir: string
+  /** How changes in that folder are noticed. */
+  readonly watch: 'on' | 'poll' | 'off'
   readonly dataDir: string
   /** PostgreSQL; without it the embedded store. */
   readonly databaseUrl?: string
@@ -48,6 +60,12 @@ const port = () => whole(1, 65_535, 'a port number')
 const httpUrl = (example: string) =>
   z.url({ protocol: /^https?$/, error: `expected an http or https address, such as ${example}` })
 
+const listOf = (item: RegExp, error: string) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .refine((items) => items.every((one) => item.test(one)), error)
+
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 const Environment = z.object({
@@ -55,6 +73,8 @@ const Environment = z.object({
   SHOTGRID_SCRIPT_NAME: z.string().optional(),
   SHOTGRID_SCRIPT_KEY: z.string().optional(),
   AMIABLE_SECRET: z.string().min(16, 'expected at least 16 characters, better 32 random bytes').optional(),
+  AMIABLE_SECRET_PREVIOUS: z.string().min(16, 'expected the earlier AMIABLE_SECRET, at least 16 characters').optional(),
+  SHOTGRID_HOSTNAMES: listOf(/^[\w.-]+(:\d+)?$/, 'expected host names separated by commas').optional(),
   AMIABLE_ENV: z
     .string()
     .regex(/^[\w.-]+$/, 'expected a short name of letters, digits, dots, dashes, such as "main" or "staging"')
@@ -62,8 +82,15 @@ const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: port().default(8800),
   SANDBOX_PORT: port().default(8810),
+  AMIABLE_TLS_CERT: z.string().optional(),
+  AMIABLE_TLS_KEY: z.string().optional(),
+  AMIABLE_TRUST_PROXY: listOf(
+    /^(loopback|linklocal|uniquelocal|[\da-fA-F.:]+(\/\d{1,3})?)$/,
+    'expected addresses or networks of proxies separated by commas, such as 10.0.0.0/8, or "loopback"',
+  ).optional(),
   AMIABLE_PUBLIC_URL: httpUrl('https://amiable.studio.example').optional(),
   AMIABLE_HANDLERS: z.string().optional(),
+  AMIABLE_WATCH: z.enum(['on', 'poll', 'off'], { error: 'expected on, poll or off' }).default('on'),
   AMIABLE_DATA: z.string().default('.amiable'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'expected a postgres:// address' }).optional(),
   AMIABLE_TIME_ZONE: z.string().refine(isTimeZone, 'expected an IANA time zone, such as Europe/Paris').optional(),
@@ -75,7 +102,12 @@ const Environment = z.object({
 })
 
 /** Never repeated in a message. */
-const secretNames: ReadonlySet<string> = new Set(['SHOTGRID_SCRIPT_KEY', 'AMIABLE_SECRET', 'DATABASE_URL'])
+const secretNames: ReadonlySet<string> = new Set([
+  'SHOTGRID_SCRIPT_KEY',
+  'AMIABLE_SECRET',
+  'AMIABLE_SECRET_PREVIOUS',
+  'DATABASE_URL',
+])
 
 /**
  * Parse the environment into settings.
@@ -98,6 +130,13 @@ export function parseSettings(environment: NodeJS.ProcessEnv, root: string): Set
       'AMIABLE_SECRET is not set. Every menu item’s secret token is made from it; without it anybody could send clicks.',
     )
   }
+  const scripts = readScripts(given)
+  mistakes.push(...scripts.mistakes)
+  if (
+    given.SHOTGRID_URL !== undefined &&
+    (given.AMIABLE_TLS_CERT === undefined) !== (given.AMIABLE_TLS_KEY === undefined)
+  )
+    mistakes.push('AMIABLE_TLS_CERT and AMIABLE_TLS_KEY go together: only one of them is set')
   mistakes.push(...missing.map((name) => `${name} is not set: ${whyNeeded[name]}`))
   if (!parsed.success || mistakes.length > 0) throw new AppError('SETTINGS_INVALID', mistakes.join('\n'))
   const env = parsed.data
@@ -108,7 +147,16 @@ export function parseSettings(environment: NodeJS.ProcessEnv, root: string): Set
     host: env.HOST,
     port: env.PORT,
     sandboxPort: env.SANDBOX_PORT,
-    publicUrl: (env.AMIABLE_PUBLIC_URL ?? httpAddress(nameOfHost(env.HOST), env.PORT)).replace(/\/+$/, ''),
+    publicUrl: (
+      env.AMIABLE_PUBLIC_URL ?? httpAddress(nameOfHost(env.HOST), env.PORT, env.AMIABLE_TLS_CERT !== undefined)
+    ).replace(/\/+$/, ''),
+    ...(env.AMIABLE_TLS_CERT && env.AMIABLE_TLS_KEY
+      ? { tls: { certFile: resolve(root, env.AMIABLE_TLS_CERT), keyFile: resolve(root, env.AMIABLE_TLS_KEY) } }
+      : {}),
+    ...(env.AMIABLE_TRUST_PROXY ? { trustProxy: env.AMIABLE_TRUST_PROXY } : {}),
+    ...(env.AMIABLE_SECRET_PREVIOUS ? { secretPrevious: env.AMIABLE_SECRET_PREVIOUS } : {}),
+    scripts: scripts.byName,
+    watch: env.AMIABLE_WATCH,
     publicUrlIsGuess: env.AMIABLE_PUBLIC_URL === undefined && isEveryAddress(env.HOST),
     handlersDir: resolve(root, env.AMIABLE_HANDLERS ?? 'handlers'),
     dataDir: join(dataDir, mode),
@@ -125,6 +173,7 @@ export function parseSettings(environment: NodeJS.ProcessEnv, root: string): Set
     return {
       ...shared,
       mode,
+      siteHostnames: [],
       site: { url: httpAddress('127.0.0.1', env.SANDBOX_PORT), scriptName: 'amiable', scriptKey: 'sandbox-script-key' },
       secret: env.AMIABLE_SECRET ?? sandboxSecret(shared.dataDir),
     }
@@ -132,6 +181,7 @@ export function parseSettings(environment: NodeJS.ProcessEnv, root: string): Set
   return {
     ...shared,
     mode,
+    siteHostnames: [new URL(env.SHOTGRID_URL).host, ...(env.SHOTGRID_HOSTNAMES ?? [])],
     site: {
       url: env.SHOTGRID_URL.replace(/\/+$/, ''),
       scriptName: env.SHOTGRID_SCRIPT_NAME ?? '',
@@ -139,6 +189,25 @@ export function parseSettings(environment: NodeJS.ProcessEnv, root: string): Set
     },
     secret: env.AMIABLE_SECRET ?? '',
   }
+}
+
+/** `SHOTGRID_SCRIPT_NAME_<X>` with `SHOTGRID_SCRIPT_KEY_<X>`: further script users, `<x>` to handlers. */
+function readScripts(given: NodeJS.ProcessEnv): { byName: Settings['scripts']; mistakes: string[] } {
+  const suffixes = new Set(
+    Object.keys(given).flatMap((name) => /^SHOTGRID_SCRIPT_(?:NAME|KEY)_([A-Z0-9_]+)$/.exec(name)?.[1] ?? []),
+  )
+  const mistakes: string[] = []
+  const byName: Record<string, { scriptName: string; scriptKey: string }> = {}
+  for (const suffix of suffixes) {
+    const scriptName = given[`SHOTGRID_SCRIPT_NAME_${suffix}`]
+    const scriptKey = given[`SHOTGRID_SCRIPT_KEY_${suffix}`]
+    if (scriptName === undefined || scriptKey === undefined)
+      mistakes.push(
+        `SHOTGRID_SCRIPT_NAME_${suffix} and SHOTGRID_SCRIPT_KEY_${suffix} go together: only one of them is set`,
+      )
+    else byName[suffix.toLowerCase().replaceAll('_', '-')] = { scriptName, scriptKey }
+  }
+  return { byName, mistakes }
 }
 
 const whyNeeded = {
@@ -167,8 +236,8 @@ function nameOfHost(host: string): string {
   return isEveryAddress(host) ? hostname() : host
 }
 
-export function httpAddress(host: string, portNumber: number): string {
-  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${portNumber}`
+export function httpAddress(host: string, portNumber: number, secure = false): string {
+  return `${secure ? 'https' : 'http'}://${isIP(host) === 6 ? `[${host}]` : host}:${portNumber}`
 }
 
 /** Nobody sets these to try things, so a sandbox beside them is a mistake, whether this server reads them or not. */

@@ -45,8 +45,22 @@ export interface RunLog {
   error(text: string): void
 }
 
+/** What became of one entity: the run's page lists them, failures first. */
+export type ItemStatus = 'done' | 'failed' | 'skipped'
+
+/** Tells the person how far the work is. */
+export interface ReportProgress {
+  /** `total` 0 means unknown. */
+  (done: number, total: number, text?: string): void
+  /** What became of one entity. Said again of the same entity, the last word counts. */
+  item(ref: EntityRef | { readonly type: string; readonly id: number }, status: ItemStatus, why?: string): void
+}
+
+/** What a handler's `form` is given: the context of the run to come, as far as it is known. */
+export type FormContext = Omit<HandlerContext, 'params' | 'progress' | 'scratch' | 'runId' | 'attempt'>
+
 /** Everything that a handler needs. */
-export interface HandlerContext {
+export interface HandlerContext<Params = unknown> {
   readonly runId: string
   readonly entityType: string
   readonly selection: Selection
@@ -62,10 +76,13 @@ export interface HandlerContext {
   readonly server: { readonly hostname?: string; readonly url: string }
   /** The payload as it arrived, every field by its own name; a field that came several times is a list. */
   readonly payload: Readonly<Record<string, string | readonly string[]>>
+  /** What the person filled in, as the schema of `params` gives it. */
+  readonly params: Params
+  /** The variables that the handler asked for with `env`. */
+  readonly env: Readonly<Record<string, string>>
   readonly site: Site
   readonly log: RunLog
-  /** Tell the person how far the work is. `total` 0 means unknown. */
-  progress(done: number, total: number, text?: string): void
+  readonly progress: ReportProgress
   /** Aborted when the run is stopped. Hand it to whatever waits. */
   readonly signal: AbortSignal
   /** A folder for this run alone; removed after it. */

@@ -1,8 +1,10 @@
-import type { HandlerContext } from './context.ts'
+import type { ZodType } from 'zod'
+import type { FormContext, HandlerContext } from './context.ts'
+import type { FormDetails } from './form-details.ts'
 import type { Result } from './results.ts'
 
 /** How one menu item behaves. The file name is its name and its URL: `handlers/version-report.ts` answers `POST /ami/version-report`. */
-export interface HandlerDefinition {
+export interface HandlerDefinition<Params = unknown> {
   /** The menu text, and the title of its run pages. */
   title: string
   /** One sentence for people: what it does, to what. */
@@ -15,13 +17,34 @@ export interface HandlerDefinition {
   menu?: { folder?: string; order?: number; modal?: boolean }
   /** Fields that `selection.load()` asks the site for when it is called without arguments. Default: the identity field alone. */
   fields?: readonly string[]
+  /** Ask on an empty selection whether everything on the page is meant. Without it an empty selection stays empty. */
+  orPage?: boolean
+  /**
+   * What the person is asked before the run: a `z.object` whose fields become those of a form. Labels, help and the like come
+   * from `.meta({ title, description })`; docs/handlers.md has them all.
+   */
+  params?: ZodType<Params>
+  /** What only the site knows about the form: choices, first values, a table of what is about to change. */
+  form?(context: FormContext): Promise<FormDetails> | FormDetails
+  /** For what cannot be undone: the question that the person has to answer with yes first. */
+  confirm?: string
+  /** Who may use it: names of permission groups of the site, such as `["Admin", "Manager"]`. Left out: everybody. */
+  access?: { groups: readonly string[] }
+  /** Projects that it may be used in, by id or name. Left out: every project. */
+  projects?: readonly (number | string)[]
+  /** Which of the configured script users `site` signs in as: docs/settings.md. Left out: the default one. */
+  script?: string
+  /** Whether `site` acts as the script user (default) or as the person who clicked, with that person's permissions. */
+  actAs?: 'script' | 'user'
+  /** Variables of the server's environment that it is given. Nothing else of that environment reaches a handler. */
+  env?: readonly string[]
   /** Milliseconds until a run is stopped. Default 60,000. */
   timeoutMs?: number
   /** Memory of the executor in megabytes, heap and resident set alike, before a run is stopped. Default 512. */
   memoryMb?: number
   /** The work. What it returns is shown to the person; nothing at all says "Done". */
   // biome-ignore lint/suspicious/noConfusingVoidType: a run without a return statement is fine
-  run(context: HandlerContext): Promise<Result | undefined | void> | Result | undefined | void
+  run(context: HandlerContext<Params>): Promise<Result | undefined | void> | Result | undefined | void
 }
 
 const brand: unique symbol = Symbol.for('amiable.handler')
@@ -39,8 +62,8 @@ export type Handler = HandlerDefinition & { readonly [brand]: true }
  *   run: ({ selection, user }) => message(`Hello ${user.login}, you chose ${selection.ids.length} Versions.`),
  * })
  */
-export function defineHandler(definition: HandlerDefinition): Handler {
-  return { ...definition, [brand]: true }
+export function defineHandler<Params = Record<string, never>>(definition: HandlerDefinition<Params>): Handler {
+  return { ...(definition as HandlerDefinition), [brand]: true }
 }
 
 export function isHandler(value: unknown): value is Handler {

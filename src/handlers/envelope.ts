@@ -18,6 +18,8 @@ export interface SiteAccess {
   readonly url: string
   readonly scriptName: string
   readonly scriptKey: string
+  /** Act as this person: their permissions, their name on what changes. */
+  readonly sudoAsLogin?: string
 }
 
 /** One piece of work for an executor. Plain data; `v` changes when its meaning does. */
@@ -26,6 +28,10 @@ export interface Envelope {
   readonly runId: string
   readonly handler: string
   readonly context: ClickContext
+  /** What the person filled in, as the input of the handler's schema. */
+  readonly params?: Readonly<Record<string, unknown>>
+  /** Variables that the handler asked for. They travel like `site`. */
+  readonly env?: Readonly<Record<string, string>>
   readonly site: SiteAccess
   /** Folder of this run alone. */
   readonly scratch: string

@@ -8,6 +8,28 @@ export const MAX_LINES = 10_000
 /** And so many letters of them, fields included. */
 export const MAX_LOG_CHARS = 4_000_000
 
+/** Entities of one run whose fate is kept. */
+export const MAX_ITEMS = 100_000
+export const MAX_WHY_CHARS = 1000
+
+export const itemStatuses = ['done', 'failed', 'skipped'] as const
+
+/** What became of one entity. */
+export const RunItem = z.object({
+  type: z.string().max(200),
+  id: z.int().positive(),
+  name: z
+    .string()
+    .transform((text) => text.slice(0, 500))
+    .optional(),
+  status: z.enum(itemStatuses),
+  why: z
+    .string()
+    .transform((text) => text.slice(0, MAX_WHY_CHARS))
+    .optional(),
+})
+export type RunItem = z.infer<typeof RunItem>
+
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 
 export const LogLine = z.object({
@@ -28,6 +50,7 @@ export const ExecutorEvent = z.discriminatedUnion('kind', [
   /** Something that handler code left behind failed while no run was under way. */
   z.object({ kind: z.literal('stray'), text: z.string() }),
   z.object({ kind: z.literal('log'), runId: z.string(), line: LogLine }),
+  z.object({ kind: z.literal('items'), runId: z.string(), items: z.array(RunItem).max(1000) }),
   z.object({ kind: z.literal('progress'), runId: z.string(), progress: Progress }),
 ])
 export type ExecutorEvent = z.infer<typeof ExecutorEvent>

@@ -40,8 +40,10 @@ async function report(selectedIds: readonly number[], options: { site?: Site; si
       if (event.kind === 'log') logged.push(event.line)
     }),
     fields: [],
+    params: {},
   })
-  const watched = { ...context, progress: (done: number, total: number) => progress.push([done, total]) }
+  const tell = (done: number, total: number) => void progress.push([done, total])
+  const watched = { ...context, progress: Object.assign(tell, { item: () => {} }) }
   const result = await versionReport.run(watched)
   if (typeof result !== 'object' || result.kind !== 'pdf') throw new Error('expected a PDF')
   const path = await temporaryPdf()

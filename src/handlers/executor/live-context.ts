@@ -8,7 +8,7 @@ const IDS_PER_CALL = 500
 /** Turn the plain data of an envelope into what a handler's `run` is given. */
 export function buildContext(
   envelope: Envelope,
-  tools: { site: Site; signal: AbortSignal; channel: RunChannel; fields: readonly string[] },
+  tools: { site: Site; signal: AbortSignal; channel: RunChannel; fields: readonly string[]; params: unknown },
 ): HandlerContext {
   const { context } = envelope
   return {
@@ -22,6 +22,8 @@ export function buildContext(
     ...(context.sessionUuid ? { sessionUuid: context.sessionUuid } : {}),
     server: { url: envelope.site.url, ...(context.serverHostname ? { hostname: context.serverHostname } : {}) },
     payload: context.payload,
+    params: tools.params,
+    env: envelope.env ?? {},
     site: tools.site,
     log: tools.channel.log,
     progress: tools.channel.progress,
@@ -36,18 +38,30 @@ export function buildContext(
 function buildSelection(
   entityType: string,
   ids: readonly number[],
-  { site, signal, fields: defaultFields }: { site: Site; signal: AbortSignal; fields: readonly string[] },
+  tools: { site: Site; signal: AbortSignal; channel: RunChannel; fields: readonly string[] },
 ): Selection {
+  const { site, signal, channel } = tools
   return {
     entityType,
     ids,
-    async load(fields = defaultFields) {
+    async load(fields = tools.fields) {
       const rows = new Map<number, Row>()
       for (let from = 0; from < ids.length; from += IDS_PER_CALL) {
         const some = ids.slice(from, from + IDS_PER_CALL)
         for (const row of await site.find(entityType, [['id', 'in', some]], fields, { signal })) rows.set(row.id, row)
       }
+      channel.learnNames(namesOf(entityType, rows.values()))
       return ids.flatMap((id) => rows.get(id) ?? [])
     },
+  }
+}
+
+/** The fields that name an entity, by what the site's types have. */
+const NAME_FIELDS = ['code', 'name', 'content', 'title', 'subject']
+
+function* namesOf(entityType: string, rows: Iterable<Row>): Generator<readonly [string, string]> {
+  for (const row of rows) {
+    const name = NAME_FIELDS.map((field) => row[field]).find((value) => typeof value === 'string' && value !== '')
+    if (typeof name === 'string') yield [`${entityType} ${row.id}`, name]
   }
 }

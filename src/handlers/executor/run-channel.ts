@@ -1,14 +1,30 @@
-import type { HandlerContext, RunLog } from '../context.ts'
-import { type ExecutorEvent, type LogLine, MAX_LINE_CHARS, MAX_LINES, MAX_LOG_CHARS } from '../events.ts'
+import type { ReportProgress, RunLog } from '../context.ts'
+import {
+  type ExecutorEvent,
+  itemStatuses,
+  type LogLine,
+  MAX_ITEMS,
+  MAX_LINE_CHARS,
+  MAX_LINES,
+  MAX_LOG_CHARS,
+  MAX_WHY_CHARS,
+  type RunItem,
+} from '../events.ts'
 
 const PROGRESS_EVERY_MS = 50
+/** Items travel together, so many or so long. */
+const ITEMS_BATCH = 500
+const ITEMS_EVERY_MS = 100
 
 /** The channel of one run. Closed at its end, so that what a handler left running cannot speak for the next one. */
 export interface RunChannel {
   readonly log: RunLog
-  readonly progress: HandlerContext['progress']
+  readonly progress: ReportProgress
   /** One line that was printed with `console`. */
   print(level: LogLine['level'], text: string): void
+  /** Remember what entities are called, for items that are told without a name. */
+  learnNames(names: Iterable<readonly [key: string, name: string]>): void
+  /** Nothing is taken any more; what still waited is sent. */
   close(): void
 }
 
@@ -18,6 +34,10 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
   let chars = 0
   let full = false
   let nextProgressMs = 0
+  const names = new Map<string, string>()
+  const told = new Set<string>()
+  const items: RunItem[] = []
+  let itemsTimer: NodeJS.Timeout | undefined
   let lastSent = ''
 
   const send = (level: LogLine['level'], text: string, fields?: Record<string, unknown>): void => {
@@ -39,24 +59,57 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
       else send(level, String(fieldsOrText))
     }
 
+  const sendItems = (): void => {
+    clearTimeout(itemsTimer)
+    itemsTimer = undefined
+    if (items.length > 0) emit({ kind: 'items', runId, items: items.splice(0) })
+  }
+
+  /** Progress may be told for every row; people see twenty a second, and always the last. */
+  const progress = (done: number, total: number, text?: string): void => {
+    const now = {
+      done: Number(done),
+      total: Number(total),
+      ...(text === undefined ? {} : { text: String(text).slice(0, 300) }),
+    }
+    const nowMs = performance.now()
+    const isLast = now.done === now.total && lastSent !== `${now.done} ${now.text}`
+    if (!open || !Number.isFinite(now.done + now.total) || (nowMs < nextProgressMs && !isLast)) return
+    nextProgressMs = nowMs + PROGRESS_EVERY_MS
+    lastSent = `${now.done} ${now.text}`
+    emit({ kind: 'progress', runId, progress: now })
+  }
+
+  const item: ReportProgress['item'] = (ref, status, why) => {
+    if (!open) return
+    if (typeof ref?.type !== 'string' || !Number.isSafeInteger(ref.id) || ref.id < 1 || !itemStatuses.includes(status))
+      throw new TypeError(
+        'progress.item() expects an entity such as { type: "Version", id: 12 } and "done", "failed" or "skipped".',
+      )
+    const key = `${ref.type} ${ref.id}`
+    if (!told.has(key) && told.size >= MAX_ITEMS) return
+    told.add(key)
+    const name = 'name' in ref && typeof ref.name === 'string' ? ref.name : names.get(key)
+    items.push({
+      type: ref.type,
+      id: ref.id,
+      status,
+      ...(name === undefined ? {} : { name: name.slice(0, 500) }),
+      ...(why === undefined ? {} : { why: String(why).slice(0, MAX_WHY_CHARS) }),
+    })
+    if (items.length >= ITEMS_BATCH) sendItems()
+    else itemsTimer ??= setTimeout(sendItems, ITEMS_EVERY_MS).unref()
+  }
+
   return {
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     print: (level, text) => send(level, text),
-    /** Progress may be told for every row; people see twenty a second, and always the last. */
-    progress(done, total, text) {
-      const progress = {
-        done: Number(done),
-        total: Number(total),
-        ...(text === undefined ? {} : { text: String(text).slice(0, 300) }),
-      }
-      const nowMs = performance.now()
-      const isLast = progress.done === progress.total && lastSent !== `${progress.done} ${progress.text}`
-      if (!open || !Number.isFinite(progress.done + progress.total) || (nowMs < nextProgressMs && !isLast)) return
-      nextProgressMs = nowMs + PROGRESS_EVERY_MS
-      lastSent = `${progress.done} ${progress.text}`
-      emit({ kind: 'progress', runId, progress })
+    progress: Object.assign(progress, { item }),
+    learnNames(learnt) {
+      for (const [key, name] of learnt) if (names.size < MAX_ITEMS) names.set(key, name)
     },
     close() {
+      sendItems()
       open = false
     },
   }

@@ -24,7 +24,7 @@ export async function runHandler(
     ...(envelope.context.sessionUuid ? { sessionUuid: envelope.context.sessionUuid } : {}),
   })
   const work = async (): Promise<Outcome> => {
-    const context = buildContext(envelope, { site, signal, channel, fields: handler.fields ?? [] })
+    const context = buildContext(envelope, { site, signal, channel, fields: handler.fields ?? [], params: {} })
     const result = await handler.run(context)
     return settleResult(result, envelope, { title: handler.title, handlersDir, signal })
   }
