@@ -6,19 +6,20 @@ const src = join(import.meta.dirname, '../src')
 
 /**
  * The rooms of `src/`, and whom each may import besides itself. Arrows point downwards only.
- * `site` may be imported by everybody but the sandbox; `sandbox` by the command line alone.
+ * `words` and `site` may be imported by everybody who does not stand alone; `sandbox` by the command line alone.
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  cli: ['server', 'ami', 'runs', 'handlers', 'report', 'store', 'errors', 'settings', 'site', 'sandbox'],
-  server: ['ami', 'runs', 'handlers', 'report', 'store', 'errors', 'site'],
-  ami: ['runs', 'handlers', 'report', 'store', 'errors', 'site'],
-  runs: ['handlers', 'report', 'store', 'errors', 'site'],
-  handlers: ['report', 'store', 'errors', 'site'],
-  report: ['errors', 'site'],
-  store: ['errors'],
-  settings: ['errors'],
+  cli: ['server', 'ami', 'runs', 'handlers', 'report', 'store', 'errors', 'words', 'settings', 'site', 'sandbox'],
+  server: ['ami', 'runs', 'handlers', 'report', 'store', 'errors', 'words', 'site'],
+  ami: ['runs', 'handlers', 'report', 'store', 'errors', 'words', 'site'],
+  runs: ['handlers', 'report', 'store', 'errors', 'words', 'site'],
+  handlers: ['report', 'store', 'errors', 'words', 'site'],
+  report: ['errors', 'words', 'site'],
+  store: ['errors', 'words'],
+  settings: ['errors', 'words'],
   index: ['handlers', 'report', 'site'],
   errors: [],
+  words: [],
   site: [],
   sandbox: [],
 }

@@ -3,7 +3,7 @@ import type { Progress, ScratchFile } from '../handlers/outcome.ts'
 import type { RunRecord } from '../runs/find.ts'
 import type { LiveRun } from '../runs/live.ts'
 import type { RunStatus } from '../store/tables.ts'
-import { words } from './words.ts'
+import { words } from '../words.ts'
 
 /** A run as programs see it: what `/r/<token>/state` answers. */
 export interface RunState {

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import fastifyView from '@fastify/view'
 import { Eta } from 'eta'
 import fp from 'fastify-plugin'
+import { words } from '../../words.ts'
 import { icon } from '../icons.ts'
-import { words } from '../words.ts'
 
 const folder = join(import.meta.dirname, '../../../templates')
 

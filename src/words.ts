@@ -1,5 +1,3 @@
-import type { RunStatus } from '../store/tables.ts'
-
 /** Every word that a person sees on our pages, apart from errors, whose words stand with their codes. */
 export const words = {
   product: 'Amiable',
@@ -50,5 +48,5 @@ export const words = {
     failed: 'Failed',
     cancelled: 'Cancelled',
     interrupted: 'Interrupted',
-  } satisfies Record<RunStatus, string>,
+  },
 } as const
