@@ -41,6 +41,28 @@ export const words = {
     lost: 'The connection to the server is lost. Trying again…',
   },
   error: { number: 'Request', code: 'Error', next: 'What to do' },
+  form: {
+    wrong: {
+      required: 'Fill this in.',
+      number: 'Expected a number.',
+      integer: 'Expected a whole number.',
+      least: (min: number) => `Expected ${min} or more.`,
+      most: (max: number) => `Expected ${max} or less.`,
+      date: 'Expected a date, such as 2026-03-31.',
+      dateTime: 'Expected date and time, such as 2026-03-31T18:00.',
+      tooLong: (max: number, length: number) => `At most ${max} letters fit; this has ${length}.`,
+      tooShort: (min: number) => `Expected at least ${min} ${min === 1 ? 'letter' : 'letters'}.`,
+      checkbox: 'Expected true or false.',
+      choice: (given: string, known: readonly string[]) =>
+        `“${given}” is not one of the choices: ${known.join(', ') || 'there are none'}.`,
+      fewest: (min: number) => `Choose at least ${min}.`,
+      atMost: (max: number) => `At most ${max} are taken.`,
+      fewestLines: (min: number) => `Expected at least ${min} ${min === 1 ? 'line' : 'lines'}.`,
+      lineNumber: (line: string) => `“${line}” is not a number.`,
+      unknown: (names: readonly string[], known: readonly string[]) =>
+        `There is no field named ${names.join(', ')}. There are: ${known.join(', ') || 'none'}.`,
+    },
+  },
   status: {
     queued: 'Waiting',
     running: 'Running',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FormField } from './params/fields.ts'
 
 /** Milliseconds; a person waits for it. */
 export const DEFAULT_TIMEOUT_MS = 60_000
@@ -25,6 +26,10 @@ export const Manifest = z.object({
     .object({ folder: z.string().min(1).optional(), order: z.int().optional(), modal: z.boolean().optional() })
     .default({}),
   orPage: z.boolean().optional(),
+  /** The form that is shown before a run. */
+  params: z.array(FormField).optional(),
+  /** The handler has a `form` of its own, to be asked in an executor. */
+  hasForm: z.boolean().default(false),
   confirm: z.string().trim().min(1, 'confirm is empty: write the question').max(1000).optional(),
   access: z
     .strictObject({

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { errorCodes } from '../errors.ts'
+import { FormDetails } from './form-details.ts'
+import { FormIssue } from './params/fields.ts'
 
 /** A file that a run left in its scratch folder, to be adopted. */
 export const ScratchFile = z.object({
@@ -40,19 +42,28 @@ export const Progress = z.object({
 })
 export type Progress = z.infer<typeof Progress>
 
-/**
- * How a run ended, well or not. `unclean`: something of it may still be going on in the executor.
- * `spawned`: it started processes of its own.
- */
+/** `unclean`: something of it may still be going on in the executor. `spawned`: it started processes of its own. */
+const remains = { unclean: z.boolean(), spawned: z.boolean() }
+
+const Failure = z.object({
+  ok: z.literal(false),
+  ...remains,
+  code: z.enum(errorCodes),
+  message: z.string(),
+  stack: z.string().optional(),
+})
+export type Failure = z.infer<typeof Failure>
+
+/** How a run ended, well or not. */
 export const RunAnswer = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), unclean: z.boolean(), spawned: z.boolean(), outcome: Outcome }),
-  z.object({
-    ok: z.literal(false),
-    unclean: z.boolean(),
-    spawned: z.boolean(),
-    code: z.enum(errorCodes),
-    message: z.string(),
-    stack: z.string().optional(),
-  }),
+  z.object({ ok: z.literal(true), ...remains, outcome: Outcome }),
+  Failure,
 ])
 export type RunAnswer = z.infer<typeof RunAnswer>
+
+/** What a handler says about its form, and about what was filled in if something was. */
+export const FormAnswer = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), ...remains, details: FormDetails, issues: z.array(FormIssue).max(100) }),
+  Failure,
+])
+export type FormAnswer = z.infer<typeof FormAnswer>

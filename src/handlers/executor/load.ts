@@ -5,6 +5,7 @@ import { toError } from '../../errors.ts'
 import { type Handler, isHandler } from '../define.ts'
 import { kindOf, listFiles, nameOf, nameProblem } from '../handler-files.ts'
 import { type LoadReport, Manifest } from '../manifest.ts'
+import { describeParams } from '../params/describe.ts'
 
 export interface LoadRequest {
   readonly folder: string
@@ -14,7 +15,12 @@ export interface LoadRequest {
 
 export interface Loaded {
   readonly report: LoadReport
-  readonly handlers: ReadonlyMap<string, Handler>
+  readonly handlers: ReadonlyMap<string, LoadedHandler>
+}
+
+export interface LoadedHandler {
+  readonly handler: Handler
+  readonly manifest: Manifest
 }
 
 /**
@@ -28,7 +34,7 @@ export async function loadHandlers(
   { onFile, takeStray }: { onFile: (file: string) => void; takeStray: () => Error | undefined },
 ): Promise<Loaded> {
   const report: LoadReport = { manifests: [], errors: [], ignored: [] }
-  const handlers = new Map<string, Handler>()
+  const handlers = new Map<string, LoadedHandler>()
   for (const file of listFiles(folder)) {
     if (kindOf(file) === 'ignored') {
       report.ignored.push(file)
@@ -44,12 +50,12 @@ export async function loadHandlers(
     }
     onFile(file)
     try {
-      const { handler, manifest } = await loadFile(join(folder, file), name)
+      const loaded = await loadFile(join(folder, file), name)
       await new Promise((resolve) => setImmediate(resolve))
       const stray = takeStray()
       if (stray) throw stray
-      handlers.set(name, handler)
-      report.manifests.push(manifest)
+      handlers.set(name, loaded)
+      report.manifests.push(loaded.manifest)
     } catch (thrown) {
       takeStray() // of this file too, not of the next
       const error = toError(thrown)
@@ -59,14 +65,20 @@ export async function loadHandlers(
   return { report, handlers }
 }
 
-async function loadFile(path: string, name: string): Promise<{ handler: Handler; manifest: Manifest }> {
+async function loadFile(path: string, name: string): Promise<LoadedHandler> {
   const module: { default?: unknown } = await import(pathToFileURL(path).href)
   const handler = module.default
   if (!isHandler(handler)) {
     throw new Error('The default export is not from defineHandler(): write "export default defineHandler({ … })".')
   }
   if (typeof handler.run !== 'function') throw new Error('defineHandler() was given no run function.')
-  const parsed = Manifest.safeParse({ ...handler, name, file: path })
+  const parsed = Manifest.safeParse({
+    ...handler,
+    name,
+    file: path,
+    params: handler.params === undefined ? undefined : describeParams(handler.params),
+    hasForm: handler.form !== undefined,
+  })
   if (!parsed.success) throw new Error(`defineHandler() was given something wrong: ${z.prettifyError(parsed.error)}`)
   return { handler, manifest: parsed.data }
 }

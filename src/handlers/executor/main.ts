@@ -10,12 +10,13 @@ import { toError } from '../../errors.ts'
 import type { Envelope } from '../envelope.ts'
 import type { ExecutorEvent } from '../events.ts'
 import type { LoadReport } from '../manifest.ts'
-import type { RunAnswer } from '../outcome.ts'
+import type { Failure, FormAnswer, RunAnswer } from '../outcome.ts'
 import { captureConsole } from './console.ts'
 import { endFamily } from './end-family.ts'
 import { takeBaseline, watchChildren } from './leftovers.ts'
-import { type Loaded, type LoadRequest, loadHandlers } from './load.ts'
-import { runHandler } from './run.ts'
+import { type Loaded, type LoadedHandler, type LoadRequest, loadHandlers } from './load.ts'
+import { prepareForm } from './prepare.ts'
+import { type RunTools, runHandler } from './run.ts'
 import { openRunChannel, type RunChannel } from './run-channel.ts'
 
 const emit = (event: ExecutorEvent): void => workerpool.workerEmit(event)
@@ -68,7 +69,11 @@ async function load(request: LoadRequest): Promise<LoadReport> {
   return loaded.report
 }
 
-async function run(envelope: Envelope): Promise<RunAnswer> {
+/** What a run and the questions before it have in common: one at a time, watched, and cleaned up after. */
+async function perform<T extends object>(
+  envelope: Envelope,
+  work: (loaded: LoadedHandler, envelope: Envelope, tools: RunTools) => Promise<T>,
+): Promise<(T & { spawned: boolean }) | Failure> {
   emit({ kind: 'started', pid: process.pid })
   for (const text of idleStrays.splice(0)) emit({ kind: 'stray', text })
   const handler = loaded?.handlers.get(envelope.handler)
@@ -81,10 +86,12 @@ async function run(envelope: Envelope): Promise<RunAnswer> {
   stray.catch(() => {})
   takeStray = reject
   channel = openRunChannel(envelope.runId, emit)
+  Object.assign(process.env, envelope.env)
   try {
-    const answer = await runHandler(handler, envelope, { channel, handlersDir, stray })
+    const answer = await work(handler, envelope, { channel, handlersDir, stray })
     await new Promise((resolve) => setImmediate(resolve)) // what is being closed may close
-    return { ...answer, unclean: answer.unclean || baseline.isUnclean(), spawned: baseline.hasSpawned() }
+    const left = 'unclean' in answer && answer.unclean === true
+    return { ...answer, unclean: left || baseline.isUnclean(), spawned: baseline.hasSpawned() }
   } finally {
     takeStray = undefined
     channel.close()
@@ -93,4 +100,7 @@ async function run(envelope: Envelope): Promise<RunAnswer> {
   }
 }
 
-workerpool.worker({ load, run })
+const run = (envelope: Envelope): Promise<RunAnswer> => perform(envelope, runHandler)
+const prepare = (envelope: Envelope): Promise<FormAnswer> => perform(envelope, prepareForm)
+
+workerpool.worker({ load, run, prepare })

@@ -1,40 +1,66 @@
 import { AppError, type ErrorCode, toError } from '../../errors.ts'
-import { createSite } from '../../site/index.ts'
-import type { Handler } from '../define.ts'
+import { createSite, type Site } from '../../site/index.ts'
 import type { Envelope } from '../envelope.ts'
-import type { Outcome, RunAnswer } from '../outcome.ts'
+import type { Failure, Outcome, RunAnswer } from '../outcome.ts'
+import { parseParams } from '../params/parse.ts'
 import { buildContext } from './live-context.ts'
+import type { LoadedHandler } from './load.ts'
 import type { RunChannel } from './run-channel.ts'
 import { settleResult } from './settle-result.ts'
 
+export interface RunTools {
+  readonly channel: RunChannel
+  readonly handlersDir: string
+  /** Rejects with an error that nobody caught. */
+  readonly stray: Promise<never>
+}
+
 /** Run one handler on one envelope. Never throws: what goes wrong is an answer. */
-export async function runHandler(
-  handler: Handler,
+export function runHandler(loaded: LoadedHandler, envelope: Envelope, tools: RunTools): Promise<RunAnswer> {
+  const { handler, manifest } = loaded
+  return attempt(envelope, tools, async (site, signal): Promise<{ outcome: Outcome }> => {
+    const params = handler.params ? await readParams(loaded, envelope) : {}
+    const fields = handler.fields ?? []
+    const context = buildContext(envelope, { site, signal, channel: tools.channel, fields, params })
+    const result = await handler.run(context)
+    const { handlersDir } = tools
+    return { outcome: await settleResult(result, envelope, { title: manifest.title, handlersDir, signal }) }
+  })
+}
+
+async function readParams({ handler, manifest }: LoadedHandler, envelope: Envelope): Promise<unknown> {
+  if (!handler.params) return {}
+  const parsed = await parseParams(handler.params, manifest.params ?? [], envelope.params ?? {})
+  if ('params' in parsed) return parsed.params
+  const wrong = parsed.issues.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`))
+  throw new AppError('PARAMS_INVALID', `What was filled in cannot be used: ${wrong.join('; ')}`)
+}
+
+/** Do some work of a handler with a site and a deadline. What goes wrong is an answer. */
+export async function attempt<T extends object>(
   envelope: Envelope,
-  { channel, handlersDir, stray }: { channel: RunChannel; handlersDir: string; stray: Promise<never> },
-): Promise<RunAnswer> {
+  { channel, stray }: RunTools,
+  work: (site: Site, signal: AbortSignal) => Promise<T>,
+): Promise<({ ok: true; unclean: boolean; spawned: boolean } & T) | Failure> {
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(new AppError('RUN_TIMEOUT', timeoutText(envelope))), envelope.timeoutMs)
   const { signal } = deadline
+  const { url, scriptName, scriptKey, sudoAsLogin } = envelope.site
   const site = createSite({
-    url: envelope.site.url,
-    auth: { scriptName: envelope.site.scriptName, scriptKey: envelope.site.scriptKey },
+    url,
+    auth: { scriptName, scriptKey },
     userAgent: `amiable/${envelope.handler}`,
     signal,
+    ...(sudoAsLogin ? { sudoAsLogin } : {}),
     ...(envelope.context.sessionUuid ? { sessionUuid: envelope.context.sessionUuid } : {}),
   })
-  const work = async (): Promise<Outcome> => {
-    const context = buildContext(envelope, { site, signal, channel, fields: handler.fields ?? [], params: {} })
-    const result = await handler.run(context)
-    return settleResult(result, envelope, { title: handler.title, handlersDir, signal })
-  }
   let strayed = false
   stray.catch(() => {
     strayed = true
   })
   try {
-    const outcome = await Promise.race([work(), stray, rejectOnAbort(signal)])
-    return { ok: true, outcome, unclean: strayed, spawned: false }
+    const done = await Promise.race([work(site, signal), stray, rejectOnAbort(signal)])
+    return { ok: true, ...done, unclean: strayed, spawned: false }
   } catch (thrown) {
     const error = signal.aborted ? toError(signal.reason) : toError(thrown)
     channel.log.error({ err: error, ...(error.cause ? { cause: toError(error.cause) } : {}) }, 'the handler failed')

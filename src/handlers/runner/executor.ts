@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import workerpool from 'workerpool'
+import type { z } from 'zod'
 import { type ErrorCode, toError } from '../../errors.ts'
 import type { Envelope } from '../envelope.ts'
 import { ExecutorEvent } from '../events.ts'
 import type { LoadRequest } from '../executor/load.ts'
 import { timeoutText } from '../executor/run.ts'
 import { LoadReport } from '../manifest.ts'
-import { RunAnswer } from '../outcome.ts'
+import { type Failure, FormAnswer, RunAnswer } from '../outcome.ts'
 import { findStragglers, killGroup, residentBytes } from './process-tree.ts'
 
 const script = new URL('../executor/main.ts', import.meta.url).pathname
@@ -31,6 +32,8 @@ export interface Executor {
   load(request: LoadRequest, onFile: (file: string) => void): Promise<LoadReport>
   /** Never rejects for what the handler did; rejects with `ExecutorLost` when the run did not even begin. */
   run(envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<RunAnswer>
+  /** Ask about the form before a run; rejects as `run` does. */
+  prepare(envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<FormAnswer>
   /** End it and everything it started. */
   kill(): Promise<void>
 }
@@ -68,7 +71,7 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
   }
 
   const call = async (
-    method: 'load' | 'run',
+    method: 'load' | 'run' | 'prepare',
     argument: LoadRequest | Envelope,
     onEvent: (event: ExecutorEvent) => void,
   ): Promise<unknown> =>
@@ -90,6 +93,54 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
       },
     })
 
+  const perform = async <T extends { unclean: boolean; spawned: boolean }>(
+    method: 'run' | 'prepare',
+    envelope: Envelope,
+    onEvent: (event: ExecutorEvent) => void,
+    parse: (answered: unknown) => T,
+  ): Promise<T | Failure> => {
+    let started = false
+    let over = false
+    let verdict: Verdict | undefined
+    const stop = (reason: Verdict | undefined): void => {
+      if (over) return
+      verdict ??= reason
+      usable = false
+      if (pid !== undefined) killGroup(pid)
+    }
+    const startDeadline = setTimeout(() => !started && stop(undefined), START_DEADLINE_MS)
+    const deadline = setTimeout(
+      () => stop({ code: 'RUN_TIMEOUT', message: timeoutText(envelope) }),
+      envelope.timeoutMs + KILL_GRACE_MS,
+    )
+    const watch = setInterval(async () => {
+      const bytes = pid === undefined ? 0 : ((await residentBytes(pid)) ?? 0)
+      if (bytes > (memoryMb + RUNTIME_MB) * 1024 * 1024)
+        stop({ code: 'RUN_OUT_OF_MEMORY', message: memoryText(memoryMb) })
+    }, MEMORY_CHECK_MS)
+    try {
+      const answered = await call(method, envelope, (event) => {
+        if (event.kind === 'started') started = true
+        if ('runId' in event && event.runId !== envelope.runId) return // of an older run
+        onEvent(event)
+      })
+      over = true
+      const answer = parse(answered)
+      const stragglers = answer.spawned && pid !== undefined ? await findStragglers(pid, marker) : []
+      if (verdict || !usable || answer.unclean || stragglers.length > 0) await kill()
+      return answer
+    } catch (thrown) {
+      over = true
+      await kill()
+      if (!started && !verdict) throw new ExecutorLost('the executor ended before it began the run', { cause: thrown })
+      return { ok: false, unclean: true, spawned: false, ...(verdict ?? crashOf(toError(thrown), memoryMb)) }
+    } finally {
+      clearTimeout(startDeadline)
+      clearTimeout(deadline)
+      clearInterval(watch)
+    }
+  }
+
   return {
     memoryMb,
     get usable() {
@@ -100,60 +151,20 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
     async load(request, onFile) {
       return LoadReport.parse(await call('load', request, (event) => event.kind === 'loading' && onFile(event.file)))
     },
-
-    async run(envelope, onEvent) {
-      let started = false
-      let over = false
-      let verdict: Verdict | undefined
-      const stop = (reason: Verdict | undefined): void => {
-        if (over) return
-        verdict ??= reason
-        usable = false
-        if (pid !== undefined) killGroup(pid)
-      }
-      const startDeadline = setTimeout(() => !started && stop(undefined), START_DEADLINE_MS)
-      const deadline = setTimeout(
-        () => stop({ code: 'RUN_TIMEOUT', message: timeoutText(envelope) }),
-        envelope.timeoutMs + KILL_GRACE_MS,
-      )
-      const watch = setInterval(async () => {
-        const bytes = pid === undefined ? 0 : ((await residentBytes(pid)) ?? 0)
-        if (bytes > (memoryMb + RUNTIME_MB) * 1024 * 1024)
-          stop({ code: 'RUN_OUT_OF_MEMORY', message: memoryText(memoryMb) })
-      }, MEMORY_CHECK_MS)
-      try {
-        const answered = await call('run', envelope, (event) => {
-          if (event.kind === 'started') started = true
-          if ('runId' in event && event.runId !== envelope.runId) return // of an older run
-          onEvent(event)
-        })
-        over = true
-        const answer = readAnswer(answered)
-        const stragglers = answer.spawned && pid !== undefined ? await findStragglers(pid, marker) : []
-        if (verdict || !usable || answer.unclean || stragglers.length > 0) await kill()
-        return answer
-      } catch (thrown) {
-        over = true
-        await kill()
-        if (!started && !verdict)
-          throw new ExecutorLost('the executor ended before it began the run', { cause: thrown })
-        return { ok: false, unclean: true, spawned: false, ...(verdict ?? crashOf(toError(thrown), memoryMb)) }
-      } finally {
-        clearTimeout(startDeadline)
-        clearTimeout(deadline)
-        clearInterval(watch)
-      }
-    },
+    run: (envelope, onEvent) => perform('run', envelope, onEvent, readAnswer(RunAnswer)),
+    prepare: (envelope, onEvent) => perform('prepare', envelope, onEvent, readAnswer(FormAnswer)),
   }
 }
 
 /** Handler code shares the process with what answers, so the answer is read like any other input. */
-function readAnswer(answered: unknown): RunAnswer {
-  const answer = RunAnswer.safeParse(answered)
-  if (answer.success) return answer.data
-  const [issue] = answer.error.issues
-  const message = `The handler’s result cannot be read (${issue?.path.join('.')}: ${issue?.message}).`
-  return { ok: false, unclean: true, spawned: true, code: 'RESULT_INVALID', message }
+function readAnswer<T>(schema: z.ZodType<T>): (answered: unknown) => T | Failure {
+  return (answered) => {
+    const answer = schema.safeParse(answered)
+    if (answer.success) return answer.data
+    const [issue] = answer.error.issues
+    const message = `The handler’s result cannot be read (${issue?.path.join('.')}: ${issue?.message}).`
+    return { ok: false, unclean: true, spawned: true, code: 'RESULT_INVALID', message }
+  }
 }
 
 /** What workerpool says of standard output and error, which are not our channel. */

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts'
 import type { Envelope } from '../envelope.ts'
 import type { ExecutorEvent } from '../events.ts'
 import { DEFAULT_MEMORY_MB } from '../manifest.ts'
-import type { RunAnswer } from '../outcome.ts'
+import type { FormAnswer, RunAnswer } from '../outcome.ts'
 import { buildRegistry, type Registry } from '../registry.ts'
 import { type Executor, ExecutorLost } from './executor.ts'
 import { type FolderVersion, loadFolder } from './generation.ts'
@@ -29,8 +29,18 @@ export interface Runner {
    * @throws {AppError} `SERVER_BUSY` when too many wait or the runner closes
    */
   execute(envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<RunAnswer>
+  /**
+   * Ask a handler about the form before its run. Such questions have places of their own, so that long runs do not hold up
+   * people who only want to see a form.
+   *
+   * @throws {AppError} `SERVER_BUSY`
+   */
+  prepare(envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<FormAnswer>
   close(): Promise<void>
 }
+
+/** Forms that are asked about at one time. */
+const FORM_SLOTS = 2
 
 export async function startRunner({
   handlersDir,
@@ -41,6 +51,7 @@ export async function startRunner({
   const { version, first } = await loadFolder(handlersDir, { memoryMb: DEFAULT_MEMORY_MB, onOutput })
   const registry = buildRegistry(version.report)
   const slots = createSlots(count, maxWaiting)
+  const formSlots = createSlots(FORM_SLOTS, maxWaiting)
   const executors = new Set<Executor>([first])
   const idle = new Set<Executor>([first])
 
@@ -81,18 +92,30 @@ export async function startRunner({
     return forkInto(version, memoryMb, executors)
   }
 
-  const attempt = async (envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<RunAnswer> => {
+  const attempt = async <T>(envelope: Envelope, work: (executor: Executor) => Promise<T>): Promise<T> => {
     const executor = await take(registry.find(envelope.handler)?.memoryMb ?? DEFAULT_MEMORY_MB)
     if (slots.closed) {
       await drop(executor)
       throw slots.closingError()
     }
     try {
-      return await executor.run(envelope, onEvent)
+      return await work(executor)
     } finally {
       if (executor.usable && !slots.closed) idle.add(executor)
       else await drop(executor)
       warm()
+    }
+  }
+
+  const persist = async <T>(envelope: Envelope, work: (executor: Executor) => Promise<T>): Promise<T> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await attempt(envelope, work)
+      } catch (error) {
+        if (!(error instanceof ExecutorLost)) throw error
+        if (slots.closed) throw slots.closingError()
+        if (tries === 3) throw new AppError('RUN_CRASHED', 'No process could be started for it.', { cause: error })
+      }
     }
   }
 
@@ -105,22 +128,20 @@ export async function startRunner({
 
     async execute(envelope, onEvent) {
       using _slot = await slots.claim()
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await attempt(envelope, onEvent)
-        } catch (error) {
-          if (!(error instanceof ExecutorLost)) throw error
-          if (slots.closed) throw slots.closingError()
-          if (tries === 3) throw new AppError('RUN_CRASHED', 'No process could be started for it.', { cause: error })
-        }
-      }
+      return persist(envelope, (executor) => executor.run(envelope, onEvent))
+    },
+
+    async prepare(envelope, onEvent) {
+      using _slot = await formSlots.claim()
+      return persist(envelope, (executor) => executor.prepare(envelope, onEvent))
     },
 
     async close() {
       slots.close()
+      formSlots.close()
       await Promise.all([...executors].map((executor) => drop(executor)))
       await warming
-      await slots.allFree() // a run that was just taking an executor gives it back unused
+      await Promise.all([slots.allFree(), formSlots.allFree()]) // a run that was just taking an executor gives it back unused
       await Promise.all([...executors].map((executor) => drop(executor)))
     },
   }

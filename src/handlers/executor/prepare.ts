@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { AppError } from '../../errors.ts'
+import type { Envelope } from '../envelope.ts'
+import { FormDetails } from '../form-details.ts'
+import type { FormAnswer } from '../outcome.ts'
+import { parseParams } from '../params/parse.ts'
+import { buildContext } from './live-context.ts'
+import type { LoadedHandler } from './load.ts'
+import { attempt, type RunTools } from './run.ts'
+
+/** Ask a handler about the form that is shown before its run, and, once something was filled in, whether that is right. */
+export function prepareForm(loaded: LoadedHandler, envelope: Envelope, tools: RunTools): Promise<FormAnswer> {
+  const { handler, manifest } = loaded
+  return attempt(envelope, tools, async (site, signal) => {
+    const fields = handler.fields ?? []
+    const context = buildContext(envelope, { site, signal, channel: tools.channel, fields, params: {} })
+    const details = readDetails(handler.form ? await handler.form(context) : {})
+    const checked =
+      handler.params && envelope.params
+        ? await parseParams(handler.params, manifest.params ?? [], envelope.params)
+        : { issues: [] }
+    return { details, issues: 'issues' in checked ? checked.issues : [] }
+  })
+}
+
+function readDetails(given: unknown): FormDetails {
+  const parsed = FormDetails.safeParse(given ?? {})
+  if (parsed.success) return parsed.data
+  throw new AppError(
+    'RESULT_INVALID',
+    `The handler’s form() returned something wrong: ${z.prettifyError(parsed.error)}`,
+  )
+}
