@@ -32,6 +32,14 @@ export const errorTable = {
     status: 500,
     hint: 'Make the folder, or name another one with AMIABLE_HANDLERS; docs/handlers.md has a handler to copy into it.',
   },
+  MENU_INVALID: {
+    status: 500,
+    hint: 'Mend the handlers named above, or make on the site what they name, then run it again.',
+  },
+  MENU_UNCERTAIN: {
+    status: 502,
+    hint: 'Run "npx amiable register" again: it looks at the site first, and does only what is missing.',
+  },
   HANDLER_NOT_FOUND: {
     status: 404,
     hint: 'Whoever looks after this menu item can compare its URL with the list that "npx amiable list" prints.',
@@ -57,6 +65,10 @@ export const errorTable = {
     hint: 'Whoever looks after the menu item has to paste the secret token that "npx amiable token" prints into it again.',
   },
   CLICK_STALE: { status: 403, hint: 'Go back to the page on the site and use the menu item again.' },
+  SITE_WRONG: {
+    status: 403,
+    hint: 'If that is another name of the same site, whoever runs this server adds it to SHOTGRID_HOSTNAMES. Otherwise this menu item belongs to another server.',
+  },
   ENTITY_TYPE_WRONG: { status: 422, hint: 'Use the item on a page of the right kind.' },
   CLICK_NEEDED: {
     status: 405,
@@ -67,6 +79,15 @@ export const errorTable = {
   PARAMS_INVALID: { status: 422, hint: 'Correct what is marked, and send the form again.' },
   FORM_NOT_FOUND: { status: 404, hint: 'Check that the address is whole, or use the menu item again.' },
   FORM_EXPIRED: { status: 410, hint: 'Go back to the page on the site and use the menu item again.' },
+  ACCESS_DENIED: {
+    status: 403,
+    hint: 'Ask somebody of a group that may, or an administrator of the site to change your permission group.',
+  },
+  PROJECT_WRONG: { status: 403, hint: 'Use it in a project that it is made for, on entities of that project alone.' },
+  SITE_UNREACHABLE: {
+    status: 502,
+    hint: 'Wait a moment and use the menu item again. If it stays, whoever runs this server finds the reason in its log.',
+  },
   RATE_LIMITED: { status: 429, hint: 'Wait a moment and try again.' },
   SERVER_BUSY: { status: 503, hint: 'Nothing was started. Wait a moment and use the menu item again.' },
   PAGE_NOT_FOUND: { status: 404, hint: 'Check the address, or begin at the dashboard.' },

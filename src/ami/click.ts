@@ -7,7 +7,11 @@ import { clickKeyOf, secretTokenOf, verifyFreshness, verifySignature } from './s
 
 export interface ClickRules {
   readonly secret: string
+  /** The one before: clicks of menu items that still have its token are taken too. */
+  readonly secretPrevious?: string
   readonly environment: string
+  /** Host names that the site may have; empty: any. */
+  readonly siteHostnames?: readonly string[]
   /** Milliseconds. */
   readonly maxAgeMs: number
 }
@@ -24,21 +28,45 @@ export interface VerifiedClick {
  * @throws {AppError} as `verifySignature`
  */
 export function verifyClick(handler: string, pairs: FormPairs, rules: ClickRules): VerifiedClick {
-  verifySignature(pairs, secretTokenOf(handler, rules))
+  const { secret, secretPrevious, environment } = rules
+  const secrets = [secret, ...(secretPrevious === undefined ? [] : [secretPrevious])]
+  verifySignature(pairs, ...secrets.map((one) => secretTokenOf(handler, { secret: one, environment })))
   return { clickKey: clickKeyOf(handler, pairs), pairs }
 }
 
 /**
  * Second question, for a click never seen before: is it fresh, can it be read, and may this handler be used on it?
  *
- * @throws {AppError} `CLICK_STALE`, `PAYLOAD_INVALID`, `ENTITY_TYPE_WRONG`, `SELECTION_EMPTY`, `SELECTION_WRONG_SIZE`
+ * @throws {AppError} `CLICK_STALE`, `PAYLOAD_INVALID`, `SITE_WRONG`, `ENTITY_TYPE_WRONG`, `SELECTION_EMPTY`,
+ *   `SELECTION_WRONG_SIZE`
  */
 export function readClick(click: VerifiedClick, manifest: Manifest, rules: ClickRules, nowMs: number): ClickContext {
   const timestamp = click.pairs.find(([name]) => name === 'timestamp')?.[1]
   verifyFreshness(timestamp, { nowMs, maxAgeMs: rules.maxAgeMs })
   const payload = parsePayload(click.pairs)
+  refuseOtherSite(payload.server_hostname, rules.siteHostnames ?? [])
   refuseWrongUse(manifest, payload)
   return contextOf(payload, click.pairs)
+}
+
+/** A token may have been pasted into an item of another site, whose ids mean something else. */
+function refuseOtherSite(hostname: string | undefined, ours: readonly string[]): void {
+  if (hostname === undefined || ours.length === 0 || ours.some((one) => isSameHost(one, hostname))) return
+  throw new AppError(
+    'SITE_WRONG',
+    `This click comes from the site “${hostname.slice(0, 100)}”; this server works for ${ours.join(', ')}. Nothing was started.`,
+  )
+}
+
+/** Whether two names, each with or without its port, can mean the same site. */
+function isSameHost(a: string, b: string): boolean {
+  const [one, other] = [splitPort(a), splitPort(b)]
+  return one.name === other.name && (one.port === '' || other.port === '' || one.port === other.port)
+}
+
+function splitPort(host: string): { name: string; port: string } {
+  const [, name = '', port = ''] = /^(.*?)(?::(\d*))?$/.exec(host.toLowerCase()) ?? []
+  return { name, port }
 }
 
 function refuseWrongUse(manifest: Manifest, payload: AmiPayload): void {

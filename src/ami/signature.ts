@@ -26,11 +26,12 @@ export function signatureOf(pairs: FormPairs, secretToken: string): string {
 }
 
 /**
- * Check that the form was signed with the handler's token. Says nothing of its age.
+ * Check that the form was signed with one of the handler's tokens. Says nothing of its age.
  *
+ * @param secretTokens  the one of today, and while a new secret is brought in the one before
  * @throws {AppError} `SIGNATURE_MISSING`, `SIGNATURE_MISMATCH`, `PAYLOAD_AMBIGUOUS` when the signed text could be read in two ways
  */
-export function verifySignature(pairs: FormPairs, secretToken: string): void {
+export function verifySignature(pairs: FormPairs, ...secretTokens: readonly string[]): void {
   const given = pairs.filter(([name]) => name === 'signature')
   if (given.length === 0 || given[0]?.[1] === '') {
     throw new AppError(
@@ -39,9 +40,7 @@ export function verifySignature(pairs: FormPairs, secretToken: string): void {
     )
   }
   const signature = given[0]?.[1] ?? ''
-  const expected = Buffer.from(signatureOf(pairs, secretToken))
-  const received = Buffer.from(signature)
-  if (given.length > 1 || received.length !== expected.length || !timingSafeEqual(received, expected)) {
+  if (given.length > 1 || !secretTokens.some((token) => isSame(signature, signatureOf(pairs, token)))) {
     throw new AppError(
       'SIGNATURE_MISMATCH',
       'The signature of the request is not right: the menu item has another secret token than this server, or the request was changed on its way. Nothing was started.',
@@ -88,6 +87,11 @@ export function verifyFreshness(
         : `This click comes from ${duration(seconds)} in the future: the clocks of the site and of this server differ. Nothing was started.`,
     )
   }
+}
+
+function isSame(received: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(received), Buffer.from(expected)]
+  return a.length === b.length && timingSafeEqual(a, b)
 }
 
 /** What makes two requests the same click: handler and signature, which covers every field. */

@@ -22,7 +22,11 @@ export interface AppOptions {
   readonly registry: Registry
   readonly runs: Runs
   readonly secret: string
+  /** The one before, while menu items are registered anew. */
+  readonly secretPrevious?: string
   readonly environment: string
+  /** Host names that clicks may come from; empty: any. */
+  readonly siteHostnames?: readonly string[]
   readonly maxClickAgeMs: number
   readonly graceMs: number
   readonly rateLimit: number

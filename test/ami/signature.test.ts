@@ -164,3 +164,18 @@ test('the same click has the same key, and the same fields for another handler a
   expect(clickKeyOf('a', pairs)).toBe(clickKeyOf('a', pairs.toReversed()))
   expect(clickKeyOf('a', pairs)).not.toBe(clickKeyOf('b', pairs))
 })
+
+describe('while a new secret is brought in', () => {
+  const [today, before] = ['token of today', 'token before']
+  const signedWith = (token: string): [string, string][] => [...vector, ['signature', signatureOf(vector, token)]]
+
+  test('a form signed with either token is taken', () => {
+    for (const token of [today, before]) expect(() => verifySignature(signedWith(token), today, before)).not.toThrow()
+  })
+
+  test('one signed with a third token is not, nor with the one before once that is gone', () => {
+    const refused = expect.objectContaining({ code: 'SIGNATURE_MISMATCH' })
+    expect(() => verifySignature(signedWith('another'), today, before)).toThrow(refused)
+    expect(() => verifySignature(signedWith(before), today)).toThrow(refused)
+  })
+})

@@ -10,7 +10,9 @@ export interface AmiRouteOptions {
   readonly registry: Registry
   readonly runs: Runs
   readonly secret: string
+  readonly secretPrevious?: string
   readonly environment: string
+  readonly siteHostnames?: readonly string[]
   readonly maxClickAgeMs: number
   readonly nowMs?: () => number
 }
@@ -22,11 +24,7 @@ interface Address {
 /** Where the site's menu posts to. An accepted click answers 303 to its run. */
 const amiRoutes: FastifyPluginAsync<AmiRouteOptions> = async (app, options) => {
   const { registry, runs, nowMs = Date.now } = options
-  const rules: ClickRules = {
-    secret: options.secret,
-    environment: options.environment,
-    maxAgeMs: options.maxClickAgeMs,
-  }
+  const rules: ClickRules = { ...options, maxAgeMs: options.maxClickAgeMs }
 
   /** Nobody may make this server read 16 MiB for a menu item that it does not have. Runs when the rate limit has counted. */
   const preParsing = async (request: FastifyRequest<Address>): Promise<void> => {
