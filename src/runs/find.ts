@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import { type ErrorCode, errorTable } from '../errors.ts'
 import { Outcome, Progress } from '../handlers/outcome.ts'
 import type { RunStatus, RunsTable, Tables } from '../store/tables.ts'
+import { ItemCounts } from './items.ts'
 import { isRunToken, tokenHashOf } from './token.ts'
 
 /** A run as it is recorded, without its payload. Times in milliseconds since 1970. */
@@ -21,6 +22,9 @@ export interface RunRecord {
   readonly finishedMs: number | undefined
   readonly progress: Progress | undefined
   readonly outcome: Outcome | undefined
+  /** What the person filled in. */
+  readonly params: Readonly<Record<string, unknown>> | undefined
+  readonly itemCounts: ItemCounts | undefined
   readonly error: { readonly code: ErrorCode; readonly message: string } | undefined
 }
 
@@ -40,6 +44,8 @@ const columns = [
   'finished_ms',
   'progress',
   'outcome',
+  'params',
+  'item_counts',
   'error_code',
   'error_message',
 ] as const satisfies readonly (keyof RunsTable)[]
@@ -88,6 +94,8 @@ function runRowToRecord(row: Pick<Selectable<RunsTable>, (typeof columns)[number
     finishedMs: row.finished_ms ?? undefined,
     progress: Progress.safeParse(row.progress).data,
     outcome: Outcome.safeParse(row.outcome).data,
+    params: row.params === null ? undefined : { ...row.params },
+    itemCounts: ItemCounts.safeParse(row.item_counts).data,
     error: row.error_code ? { code: knownCode(row.error_code), message: row.error_message ?? '' } : undefined,
   }
 }

@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events'
+import type { RunItem } from '../handlers/events.ts'
 import type { Progress } from '../handlers/outcome.ts'
 import type { RunStatus } from '../store/tables.ts'
+import { createItemTally, type ItemCounts } from './items.ts'
 
 /** A run that this process is working on, as it stands this moment. */
 export interface LiveRun {
@@ -8,6 +10,7 @@ export interface LiveRun {
   readonly status: RunStatus
   readonly startedMs: number | undefined
   readonly progress: Progress | undefined
+  readonly itemCounts: ItemCounts | undefined
   /** Resolves when the run is settled and recorded. */
   readonly settled: Promise<void>
   /** Called at every change, once more when it is settled. @returns stops it */
@@ -16,6 +19,7 @@ export interface LiveRun {
 
 export interface LiveRunControl extends LiveRun {
   change(to: { status?: RunStatus; startedMs?: number; progress?: Progress }): void
+  tellItems(items: readonly RunItem[]): void
   /** The number of the next log line, from 1. */
   nextSeq(): number
   settle(status: RunStatus): void
@@ -26,6 +30,7 @@ export function createLiveRun(id: string): LiveRunControl {
   const { promise: settled, resolve } = Promise.withResolvers<void>()
   let state: { status: RunStatus; startedMs?: number; progress?: Progress } = { status: 'queued' }
   let lines = 0
+  const tally = createItemTally()
   return {
     id,
     settled,
@@ -38,12 +43,19 @@ export function createLiveRun(id: string): LiveRunControl {
     get progress() {
       return state.progress
     },
+    get itemCounts() {
+      return tally.counts
+    },
     watch(onChange) {
       changes.on('change', onChange)
       return () => changes.off('change', onChange)
     },
     change(to) {
       state = { ...state, ...to }
+      changes.emit('change')
+    },
+    tellItems(items) {
+      tally.add(items)
       changes.emit('change')
     },
     nextSeq() {

@@ -80,6 +80,11 @@ async function attempt(
 
 function follow(run: LiveRunControl, event: ExecutorEvent, recorder: Recorder, strike: Striker): void {
   if (event.kind === 'started' && run.status === 'queued') run.change({ status: 'running', startedMs: Date.now() })
+  if (event.kind === 'items') {
+    const items = strike.value(event.items)
+    run.tellItems(items)
+    recorder.items(run.id, items)
+  }
   if (event.kind === 'progress') run.change({ progress: strike.value(event.progress) })
   if (event.kind === 'log') recorder.log(run.id, run.nextSeq(), strike.value(event.line))
 }
@@ -111,6 +116,7 @@ function succeededPatch(run: LiveRun, outcome: Outcome): RunPatch {
     outcome,
     ...(run.startedMs ? { startedMs: run.startedMs } : {}),
     ...(run.progress ? { progress: run.progress } : {}),
+    ...(run.itemCounts ? { itemCounts: run.itemCounts } : {}),
   }
 }
 
@@ -119,7 +125,12 @@ function failedPatch(
   error: Error,
   { interrupted, strike }: { interrupted: boolean; strike: Striker },
 ): RunPatch {
-  const base = { id: run.id, finishedMs: Date.now(), ...(run.startedMs ? { startedMs: run.startedMs } : {}) }
+  const base = {
+    id: run.id,
+    finishedMs: Date.now(),
+    ...(run.startedMs ? { startedMs: run.startedMs } : {}),
+    ...(run.itemCounts ? { itemCounts: run.itemCounts } : {}),
+  }
   if (interrupted)
     return { ...base, status: 'interrupted', errorCode: 'RUN_INTERRUPTED', errorMessage: INTERRUPTED_TEXT }
   if (error instanceof AppError)

@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { toError } from '../errors.ts'
-import type { LogLine } from '../handlers/events.ts'
+import type { LogLine, RunItem } from '../handlers/events.ts'
 import type { Tables } from '../store/tables.ts'
 import {
+  type ItemRow,
   insertLines,
   insertRuns,
+  itemToRow,
   type LineRow,
   lineToRow,
   type NewRun,
@@ -14,6 +16,7 @@ import {
   patchRuns,
   patchToRow,
   type RunPatch,
+  writeItems,
 } from './rows.ts'
 
 /** Rows written in one statement: far below the 65,535 parameters that PostgreSQL allows. */
@@ -25,6 +28,8 @@ const LINES_MS = 250
 /** What waits while the store is away or slow; later lines are dropped rather than memory filled. */
 const MAX_WAITING_LINES = 50_000
 const MAX_WAITING_CHARS = 50_000_000
+const ITEMS_BATCH = 2000
+const MAX_WAITING_ITEMS = 500_000
 const RETRY_MS = 1000
 /** What is not written by then, when the server stops, never will be. */
 const CLOSE_MS = 5000
@@ -36,6 +41,8 @@ export interface Recorder {
   /** Resolves when it is durable, after all lines that were logged before it; a store that is away is waited for. */
   patch(patch: RunPatch): Promise<void>
   log(runId: string, seq: number, line: LogLine): void
+  /** What became of entities; like log lines, written before the run's end is. */
+  items(runId: string, items: readonly RunItem[]): void
   /** Write what has gathered, within five seconds, then stop. */
   close(): Promise<void>
 }
@@ -50,6 +57,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   const inserts: Waiting<NewRun, boolean>[] = []
   const patches: Waiting<PatchRow, void>[] = []
   const lines: LineRow[] = []
+  const items: ItemRow[] = []
   let waitingChars = 0
   let writing: Promise<void> | undefined
   let linesTimer: NodeJS.Timeout | undefined
@@ -66,7 +74,8 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
 
   const drain = async (): Promise<void> => {
     await null // let everything of this tick join the group
-    while (inserts.length + patches.length + lines.length > 0 && !closing.signal.aborted) await writeGroup()
+    while (inserts.length + patches.length + lines.length + items.length > 0 && !closing.signal.aborted)
+      await writeGroup()
   }
 
   const takeLines = (): LineRow[] => {
@@ -78,9 +87,9 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     return taken
   }
 
-  /** A run is settled after its own lines are there; the lines of others do not hold it back. */
+  /** A run is settled after its own lines and items are there; those of others do not hold it back. */
   const takePatches = (): Waiting<PatchRow, void>[] => {
-    const behind = new Set(lines.map((line) => line.run_id))
+    const behind = new Set([...lines, ...items].map((row) => row.run_id))
     const taken: Waiting<PatchRow, void>[] = []
     for (let at = 0; at < patches.length && taken.length < BATCH; ) {
       const patch = patches[at]
@@ -93,6 +102,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   const writeGroup = async (): Promise<void> => {
     const newRuns = inserts.splice(0, BATCH)
     const text = takeLines()
+    const fates = items.splice(0, ITEMS_BATCH)
     const changes = takePatches()
     try {
       const taken = await db.transaction().execute(async (trx) => {
@@ -101,6 +111,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
           newRuns.map(({ item }) => item),
         )
         await insertLines(trx, text)
+        await writeItems(trx, fates)
         await patchRuns(
           trx,
           changes.map(({ item }) => item),
@@ -115,8 +126,8 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
         { err: error, runs: newRuns.length, changes: changes.length, lines: text.length },
         'a group of runs could not be recorded',
       )
-      if (isAboutData(error)) await writeOneByOne(newRuns, text, changes)
-      else await putBack(newRuns, text, changes, error)
+      if (isAboutData(error)) await writeOneByOne(newRuns, text, fates, changes)
+      else await putBack(newRuns, text, fates, changes, error)
     }
   }
 
@@ -124,6 +135,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   const writeOneByOne = async (
     newRuns: Waiting<NewRun, boolean>[],
     text: LineRow[],
+    fates: ItemRow[],
     changes: Waiting<PatchRow, void>[],
   ): Promise<void> => {
     for (const { item, resolve, reject } of newRuns)
@@ -131,6 +143,11 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     for (const line of text) {
       await insertLines(db, [line]).catch((error: unknown) =>
         log.warn({ err: toError(error), run: line.run_id }, 'a line could not be recorded'),
+      )
+    }
+    for (const item of fates) {
+      await writeItems(db, [item]).catch((error: unknown) =>
+        log.warn({ err: toError(error), run: item.run_id }, 'an item could not be recorded'),
       )
     }
     for (const waiting of changes) {
@@ -155,6 +172,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
         started_ms: null,
         progress: null,
         outcome: null,
+        item_counts: null,
         status: 'failed',
         error_code: code,
         error_message: text,
@@ -166,6 +184,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   const putBack = async (
     newRuns: Waiting<NewRun, boolean>[],
     text: LineRow[],
+    fates: ItemRow[],
     changes: Waiting<PatchRow, void>[],
     error: Error,
   ): Promise<void> => {
@@ -175,6 +194,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
       return
     }
     lines.unshift(...text)
+    items.unshift(...fates)
     waitingChars += text.reduce((sum, line) => sum + sizeOf(line), 0)
     patches.unshift(...changes)
     await delay(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {})
@@ -198,6 +218,11 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
       lines.push(row)
       linesTimer ??= setTimeout(kick, LINES_MS)
     },
+    items(runId, told) {
+      if (items.length + told.length > MAX_WAITING_ITEMS) return
+      for (const item of told) items.push(itemToRow(runId, item))
+      linesTimer ??= setTimeout(kick, LINES_MS)
+    },
     async close() {
       kick()
       const late = new AbortController()
@@ -206,8 +231,8 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
       closing.abort()
       clearTimeout(linesTimer)
       const lost = [...inserts.splice(0), ...patches.splice(0)]
-      if (lost.length + lines.length > 0)
-        log.error({ changes: lost.length, lines: lines.length }, 'not recorded: the store was away')
+      if (lost.length + lines.length + items.length > 0)
+        log.error({ changes: lost.length, lines: lines.length + items.length }, 'not recorded: the store was away')
       for (const { reject } of lost) reject(new Error('The store was away when the server stopped.'))
     },
   }

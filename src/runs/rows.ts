@@ -1,8 +1,9 @@
 import { type Insertable, type Kysely, sql } from 'kysely'
 import type { ErrorCode } from '../errors.ts'
-import type { LogLine } from '../handlers/events.ts'
+import type { LogLine, RunItem } from '../handlers/events.ts'
 import type { Outcome, Progress } from '../handlers/outcome.ts'
-import type { RunStatus, RunsTable, Tables } from '../store/tables.ts'
+import type { RunItemsTable, RunStatus, RunsTable, Tables } from '../store/tables.ts'
+import type { ItemCounts } from './items.ts'
 import { storableJson, storableText } from './storable.ts'
 
 export type NewRun = Insertable<RunsTable>
@@ -15,6 +16,7 @@ export interface RunPatch {
   readonly finishedMs?: number
   readonly progress?: Progress
   readonly outcome?: Outcome
+  readonly itemCounts?: ItemCounts
   readonly errorCode?: ErrorCode
   readonly errorMessage?: string
 }
@@ -27,6 +29,7 @@ export interface PatchRow {
   readonly finished_ms: number | null
   readonly progress: string | null
   readonly outcome: string | null
+  readonly item_counts: string | null
   readonly error_code: string | null
   readonly error_message: string | null
 }
@@ -48,6 +51,7 @@ export function patchToRow(patch: RunPatch): PatchRow {
     finished_ms: patch.finishedMs ?? null,
     progress: patch.progress ? storableJson(patch.progress) : null,
     outcome: patch.outcome ? storableJson(patch.outcome) : null,
+    item_counts: patch.itemCounts ? JSON.stringify(patch.itemCounts) : null,
     error_code: patch.errorCode ?? null,
     error_message: patch.errorMessage === undefined ? null : storableText(patch.errorMessage),
   }
@@ -56,6 +60,36 @@ export function patchToRow(patch: RunPatch): PatchRow {
 export function lineToRow(runId: string, seq: number, line: LogLine): LineRow {
   const fields = line.fields ? storableJson(line.fields) : null
   return { run_id: runId, seq, at_ms: line.atMs, level: line.level, text: storableText(line.text), fields }
+}
+
+export type ItemRow = Insertable<RunItemsTable>
+
+export function itemToRow(runId: string, item: RunItem): ItemRow {
+  return {
+    run_id: runId,
+    entity_type: storableText(item.type),
+    entity_id: item.id,
+    name: item.name === undefined ? null : storableText(item.name),
+    status: item.status,
+    why: item.why === undefined ? null : storableText(item.why),
+  }
+}
+
+/** The last word on each entity counts. */
+export async function writeItems(db: Kysely<Tables>, items: readonly ItemRow[]): Promise<void> {
+  if (items.length === 0) return
+  const last = new Map(items.map((item) => [`${item.run_id} ${item.entity_type} ${item.entity_id}`, item]))
+  await db
+    .insertInto('run_items')
+    .values([...last.values()])
+    .onConflict((on) =>
+      on.columns(['run_id', 'entity_type', 'entity_id']).doUpdateSet((row) => ({
+        status: row.ref('excluded.status'),
+        why: row.ref('excluded.why'),
+        name: row.fn.coalesce('excluded.name', 'run_items.name'),
+      })),
+    )
+    .execute()
 }
 
 /** @returns ids of those that were not there before */
@@ -95,9 +129,10 @@ export async function patchRuns(db: Kysely<Tables>, patches: readonly PatchRow[]
       finished_ms = coalesce(new.finished_ms, runs.finished_ms),
       progress = coalesce(new.progress::jsonb, runs.progress),
       outcome = coalesce(new.outcome::jsonb, runs.outcome),
+      item_counts = coalesce(new.item_counts::jsonb, runs.item_counts),
       error_code = coalesce(new.error_code, runs.error_code),
       error_message = coalesce(new.error_message, runs.error_message)
     from jsonb_to_recordset(${JSON.stringify([...merged.values()])}::jsonb) as new(
-      id uuid, status text, started_ms bigint, finished_ms bigint, progress text, outcome text, error_code text, error_message text)
+      id uuid, status text, started_ms bigint, finished_ms bigint, progress text, outcome text, item_counts text, error_code text, error_message text)
     where runs.id = new.id and runs.status in ('queued', 'running')`.execute(db)
 }

@@ -167,6 +167,8 @@ function newRun(
     finished_ms: null,
     progress: null,
     outcome: null,
+    params: null,
+    item_counts: null,
     error_code: null,
     error_message: null,
   }

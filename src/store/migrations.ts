@@ -52,6 +52,38 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute()
     },
   },
+  '0002_forms': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable('runs').addColumn('params', 'jsonb').addColumn('item_counts', 'jsonb').execute()
+      await db.schema
+        .createTable('run_items')
+        .addColumn('run_id', 'uuid', (column) => column.notNull().references('runs.id').onDelete('cascade'))
+        .addColumn('entity_type', 'text', (column) => column.notNull())
+        .addColumn('entity_id', 'bigint', (column) => column.notNull())
+        .addColumn('name', 'text')
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('why', 'text')
+        .addPrimaryKeyConstraint('run_items_pk', ['run_id', 'entity_type', 'entity_id'])
+        .execute()
+      await db.schema
+        .createTable('forms')
+        .addColumn('token_hash', 'text', (column) => column.primaryKey())
+        .addColumn('click_key', 'text', (column) => column.notNull().unique())
+        .addColumn('handler', 'text', (column) => column.notNull())
+        .addColumn('context', 'jsonb', (column) => column.notNull())
+        .addColumn('created_ms', 'bigint', (column) => column.notNull())
+        .execute()
+      await db.schema.createIndex('forms_oldest').on('forms').column('created_ms').execute()
+      await db.schema
+        .createTable('remembered')
+        .addColumn('user_id', 'bigint', (column) => column.notNull())
+        .addColumn('handler', 'text', (column) => column.notNull())
+        .addColumn('params', 'jsonb', (column) => column.notNull())
+        .addColumn('updated_ms', 'bigint', (column) => column.notNull())
+        .addPrimaryKeyConstraint('remembered_pk', ['user_id', 'handler'])
+        .execute()
+    },
+  },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }

@@ -28,6 +28,10 @@ export interface RunsTable {
   page_title: string | null
   /** The click as the handler got it. */
   context: Json
+  /** What the person filled in. */
+  params: NullableJson
+  /** How many entities ended how: `{ done, failed, skipped }`. */
+  item_counts: NullableJson
   instance_id: string
   attempt: number
   created_ms: Millis
@@ -48,6 +52,34 @@ export interface RunLogTable {
   fields: NullableJson
 }
 
+/** What became of one entity of a run. */
+export interface RunItemsTable {
+  run_id: string
+  entity_type: string
+  entity_id: number
+  name: string | null
+  status: 'done' | 'failed' | 'skipped'
+  why: string | null
+}
+
+/** A click that waits for an answer of its person. */
+export interface FormsTable {
+  /** SHA-256, hex, of the secret part of the form's address. */
+  token_hash: string
+  click_key: string
+  handler: string
+  context: Json
+  created_ms: Millis
+}
+
+/** What a person filled in the last time. */
+export interface RememberedTable {
+  user_id: number
+  handler: string
+  params: Json
+  updated_ms: Millis
+}
+
 /** One row per running server process; whoever stops writing here is taken for dead. */
 export interface InstancesTable {
   id: string
@@ -59,5 +91,8 @@ export interface InstancesTable {
 export interface Tables {
   runs: RunsTable
   run_log: RunLogTable
+  run_items: RunItemsTable
+  forms: FormsTable
+  remembered: RememberedTable
   instances: InstancesTable
 }
