@@ -8,33 +8,35 @@ export default defineHandler({
   menu: { folder: 'Developer', order: 900 },
   run(context) {
     const { user, project, page: source, selection, pageIds, server, sessionUuid, runId, payload } = context
-    const rows = (list: readonly { field: string }[]): string =>
+    const ids = (list: readonly number[]): string => `${list.length.toLocaleString('en')}: ${list.join(', ')}`
+    const fields = (list: readonly { field: string }[]): string =>
       list.map((item) => Object.values(item).join(' ')).join(', ')
+    // The template has a heading for each of these names.
     return page('payload-inspector', {
       runId,
       sections: [
         {
-          title: 'What was clicked',
+          name: 'click',
           rows: [
-            ['Person', `${user.login} (HumanUser ${user.id})`],
-            ['Project', project ? `${project.name} (Project ${project.id})` : ''],
-            ['Entity type', context.entityType],
-            ['Selected', `${selection.ids.length.toLocaleString('en')}: ${selection.ids.join(', ')}`],
-            ['On the page', `${pageIds.length.toLocaleString('en')}: ${pageIds.join(', ')}`],
+            ['person', `${user.login} (HumanUser ${user.id})`],
+            ['project', project ? `${project.name} (Project ${project.id})` : ''],
+            ['entityType', context.entityType],
+            ['selected', ids(selection.ids)],
+            ['onPage', ids(pageIds)],
           ],
         },
         {
-          title: 'The page',
+          name: 'page',
           rows: [
-            ['Title', source.title ?? ''],
-            ['Page', source.id === undefined ? '' : `Page ${source.id}`],
-            ['View', source.view ?? ''],
-            ['Path', source.referrerPath ?? ''],
-            ['Columns', source.columns.map(({ field, displayName }) => `${displayName} (${field})`).join(', ')],
-            ['Sorted by', rows(source.sorts)],
-            ['Grouped by', rows(source.groupings)],
-            ['Site', server.hostname ?? server.url],
-            ['Browser window', sessionUuid ?? ''],
+            ['title', source.title ?? ''],
+            ['pageId', source.id === undefined ? '' : `Page ${source.id}`],
+            ['view', source.view ?? ''],
+            ['path', source.referrerPath ?? ''],
+            ['columns', source.columns.map(({ field, displayName }) => `${displayName} (${field})`).join(', ')],
+            ['sorts', fields(source.sorts)],
+            ['groupings', fields(source.groupings)],
+            ['site', server.hostname ?? server.url],
+            ['window', sessionUuid ?? ''],
           ],
         },
       ],

@@ -1,6 +1,12 @@
-/** Every word that a person sees on our pages, apart from errors, whose words stand with their codes. */
+/**
+ * Every word that a person sees on our pages, apart from errors, whose words stand with their codes.
+ * In texts for the browser's scripts, which get them as data, `{n}` and the like stand for numbers.
+ */
 export const words = {
   product: 'Amiable',
+  /** BCP 47: the language of the words, and how numbers and dates are written. */
+  lang: 'en',
+  locale: 'en-GB',
   dashboard: {
     lead: 'The server behind the site’s right-click menu.',
     sandboxTitle: 'Sandbox',
@@ -40,7 +46,48 @@ export const words = {
     number: 'Run',
     lost: 'The connection to the server is lost. Trying again…',
   },
-  error: { number: 'Request', code: 'Error', next: 'What to do' },
+  error: {
+    number: 'Request',
+    code: 'Error',
+    next: 'What to do',
+    headings: {
+      notFound: 'Not found',
+      gone: 'Not kept any more',
+      tooLarge: 'Too much at once',
+      tooFast: 'Too fast',
+      notNow: 'Not now',
+      ours: 'Something broke here',
+      refused: 'Nothing was started',
+    },
+  },
+  time: { now: 'just now', seconds: '{n} s ago', minutes: '{n} min ago', hours: '{n} h ago' },
+  duration: { seconds: '{s} s', minutes: '{m} min {s} s', hours: '{h} h {m} min' },
+  size: { units: ['B', 'kB', 'MB', 'GB', 'TB'], text: (value: string, unit: string) => `${value} ${unit}` },
+  /** `1 Version`, `3 Versions`, `0 Bodies`: entity types by their own names. */
+  count: (count: number, noun: string) => `${count.toLocaleString('en-GB')} ${count === 1 ? noun : plural(noun)}`,
+  inspector: {
+    run: 'Run',
+    fields: (count: number) => `${count.toLocaleString('en-GB')} ${count === 1 ? 'field' : 'fields'}`,
+    characters: (count: number) => `${count.toLocaleString('en-GB')} characters`,
+    empty: 'empty',
+    raw: 'Payload as it arrived',
+    click: 'What was clicked',
+    person: 'Person',
+    project: 'Project',
+    entityType: 'Entity type',
+    selected: 'Selected',
+    onPage: 'On the page',
+    page: 'The page',
+    title: 'Title',
+    pageId: 'Page',
+    view: 'View',
+    path: 'Path',
+    columns: 'Columns',
+    sorts: 'Sorted by',
+    groupings: 'Grouped by',
+    site: 'Site',
+    window: 'Browser window',
+  },
   form: {
     wrong: {
       required: 'Fill this in.',
@@ -72,3 +119,8 @@ export const words = {
     interrupted: 'Interrupted',
   },
 } as const
+
+function plural(noun: string): string {
+  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`
+  return /(s|sh|ch|x)$/.test(noun) ? `${noun}es` : `${noun}s`
+}

@@ -1,42 +1,51 @@
+import { words } from '../words.ts'
+
 /** A moment for people: relative while it is fresh, with the exact one beside it for hovering. */
-export function formatMoment(
-  ms: number,
-  nowMs: number,
-  timeZone: string,
-): { short: string; exact: string; iso: string } {
-  const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(ms)
+export interface Moment {
+  readonly short: string
+  readonly exact: string
+  readonly iso: string
+}
+
+export function formatMoment(ms: number, nowMs: number, timeZone: string): Moment {
+  const exact = new Intl.DateTimeFormat(words.locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(ms)
   return { short: relative(ms, nowMs) ?? exact, exact, iso: new Date(ms).toISOString() }
 }
 
-/** `0.4 s`, `12 s`, `3 min 5 s`. */
+/** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function formatDuration(ms: number): string {
-  if (ms < 10_000) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`
+  const { duration } = words
+  if (ms < 10_000) return fill(duration.seconds, { s: (Math.max(0, ms) / 1000).toFixed(1) })
   const seconds = Math.round(ms / 1000)
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  if (h > 0) return fill(duration.hours, { h, m })
+  return m > 0 ? fill(duration.minutes, { m, s }) : fill(duration.seconds, { s })
 }
 
 /** `812 B`, `4.1 kB`, `2.3 MB`. */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const { units, text } = words.size
   const step = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
   const value = bytes / 1000 ** step
-  return `${step > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[step]}`
+  return text(step > 0 && value < 10 ? value.toFixed(1) : String(Math.round(value)), units[step] ?? '')
 }
 
 /** `1 Version`, `3 Versions`. */
 export function formatCount(count: number, entityType: string): string {
-  const plural = entityType.endsWith('y')
-    ? `${entityType.slice(0, -1)}ies`
-    : /(s|sh|ch|x)$/.test(entityType)
-      ? `${entityType}es`
-      : `${entityType}s`
-  return `${count.toLocaleString('en')} ${count === 1 ? entityType : plural}`
+  return words.count(count, entityType)
 }
 
 function relative(ms: number, nowMs: number): string | undefined {
+  const { time } = words
   const seconds = Math.round((nowMs - ms) / 1000)
-  if (seconds < 0 || seconds > 86_400) return undefined
-  if (seconds < 10) return 'just now'
-  if (seconds < 60) return `${seconds} s ago`
-  return seconds < 3600 ? `${Math.floor(seconds / 60)} min ago` : `${Math.floor(seconds / 3600)} h ago`
+  if (seconds < 0 || seconds >= 86_400) return undefined
+  if (seconds < 10) return time.now
+  if (seconds < 60) return fill(time.seconds, { n: seconds })
+  if (seconds < 3600) return fill(time.minutes, { n: Math.floor(seconds / 60) })
+  return fill(time.hours, { n: Math.floor(seconds / 3600) })
+}
+
+/** Put values into the places of a text: `{n} s ago`. The browser's scripts do the same. */
+function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
 }

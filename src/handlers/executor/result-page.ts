@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Eta } from 'eta'
 import { AppError } from '../../errors.ts'
+import { words } from '../../words.ts'
 import type { Envelope } from '../envelope.ts'
 import type { PageResult } from '../results.ts'
 
@@ -21,6 +22,7 @@ export async function renderResultPage(
       `The handler asked for the template "${result.template}". Looked for ${name}.eta in ${folders[0]} and among those that Amiable ships.`,
     )
   }
-  const body = new Eta({ views: folder, cache: false }).render(name, { title, site: envelope.site.url, ...result.data })
-  return new Eta({ views: shipped, cache: true }).render('frame', { title, body })
+  const shared = { title, t: words, site: envelope.site.url }
+  const body = new Eta({ views: folder, cache: false }).render(name, { ...shared, ...result.data })
+  return new Eta({ views: shipped, cache: true }).render('frame', { ...shared, body })
 }

@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AppError } from '../../errors.ts'
+import { words } from '../../words.ts'
 
 /** Refusals and crashes become a page for people, or JSON for those who ask for it, and a line in the log. */
 export default fp(async (app) => {
@@ -43,19 +43,18 @@ async function sendError(request: FastifyRequest, reply: FastifyReply, error: Ap
     message,
     hint,
     request: request.id,
-    title: STATUS_CODES[status] ?? 'Error',
     heading: headingOf(status),
   })
 }
 
 function headingOf(status: number): string {
-  if (status === 404) return 'Not found'
-  if (status === 410) return 'Not kept any more'
-  if (status === 413) return 'Too much at once'
-  if (status === 429) return 'Too fast'
-  if (status === 503) return 'Not now'
-  if (status >= 500) return 'Something broke here'
-  return 'Nothing was started'
+  const { headings } = words.error
+  if (status === 404) return headings.notFound
+  if (status === 410) return headings.gone
+  if (status === 413) return headings.tooLarge
+  if (status === 429) return headings.tooFast
+  if (status === 503) return headings.notNow
+  return status >= 500 ? headings.ours : headings.refused
 }
 
 /** What Fastify refuses before our code sees it, in our words. */
