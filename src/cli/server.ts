@@ -36,8 +36,14 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     store,
     runner,
     dataDir: settings.dataDir,
-    site: settings.site,
+    grants: {
+      site: settings.site,
+      scripts: settings.scripts,
+      anyScript: settings.mode === 'sandbox',
+      environment: process.env,
+    },
     secret: settings.secret,
+    secretPrevious: settings.secretPrevious,
     timeZone: settings.timeZone,
     log,
   })

@@ -9,6 +9,7 @@ import { isRunToken, tokenHashOf } from './token.ts'
 export interface RunRecord {
   readonly id: string
   readonly clickKey: string | undefined
+  readonly tokenHash: string
   readonly handler: string
   readonly title: string
   readonly status: RunStatus
@@ -31,6 +32,7 @@ export interface RunRecord {
 const columns = [
   'id',
   'click_key',
+  'token_hash',
   'handler',
   'title',
   'status',
@@ -81,6 +83,7 @@ function runRowToRecord(row: Pick<Selectable<RunsTable>, (typeof columns)[number
   return {
     id: row.id,
     clickKey: row.click_key ?? undefined,
+    tokenHash: row.token_hash,
     handler: row.handler,
     title: row.title,
     status: row.status,

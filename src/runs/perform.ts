@@ -1,11 +1,12 @@
 import type { Logger } from 'pino'
 import { AppError, toError } from '../errors.ts'
-import type { ClickContext, Envelope, SiteAccess } from '../handlers/envelope.ts'
+import type { ClickContext } from '../handlers/envelope.ts'
 import type { ExecutorEvent } from '../handlers/events.ts'
 import type { Manifest } from '../handlers/manifest.ts'
-import type { Outcome, RunAnswer } from '../handlers/outcome.ts'
+import type { Failure, Outcome } from '../handlers/outcome.ts'
 import type { Runner } from '../handlers/runner/runner.ts'
 import type { Artifacts } from './artifacts.ts'
+import { buildEnvelope, type Grants, secretsOf } from './envelope.ts'
 import { INTERRUPTED_TEXT } from './instances.ts'
 import type { LiveRun, LiveRunControl } from './live.ts'
 import type { Recorder } from './recorder.ts'
@@ -18,6 +19,7 @@ export interface Performance {
   readonly run: LiveRunControl
   readonly manifest: Manifest
   readonly context: ClickContext
+  readonly params: Readonly<Record<string, unknown>> | undefined
   readonly log: Logger
 }
 
@@ -25,7 +27,7 @@ export interface PerformTools {
   readonly runner: Runner
   readonly recorder: Recorder
   readonly artifacts: Artifacts
-  readonly site: SiteAccess
+  readonly grants: Grants
   readonly timeZone: string
   /** Texts that must not come back through what a handler says. */
   readonly secrets: readonly string[]
@@ -34,15 +36,15 @@ export interface PerformTools {
 }
 
 /** Do the work of a recorded run and record its end. Never rejects. */
-export async function performRun({ run, manifest, context, log }: Performance, tools: PerformTools): Promise<void> {
-  const strike = striker(tools.secrets)
+export async function performRun(performance: Performance, tools: PerformTools): Promise<void> {
+  const { run, log } = performance
   const stopNoting = noteWhenItLasts(run, tools.recorder)
-  const patch = await attempt({ run, manifest, context, log }, tools, strike)
-    .then((outcome) => succeededPatch(run, strike.value(outcome)))
+  const patch = await attempt(performance, tools)
+    .then((outcome) => succeededPatch(run, outcome))
     .catch((thrown: unknown) => {
       const error = toError(thrown)
       log.error({ err: error }, 'the run failed')
-      return failedPatch(run, error, { interrupted: tools.isClosing(), strike })
+      return failedPatch(run, error, { interrupted: tools.isClosing() })
     })
   stopNoting()
   await tools.recorder
@@ -56,26 +58,17 @@ export async function performRun({ run, manifest, context, log }: Performance, t
     .catch((error: unknown) => log.warn({ err: toError(error) }, 'scratch folder stays'))
 }
 
-async function attempt(
-  { run, manifest, context }: Performance,
-  tools: PerformTools,
-  strike: Striker,
-): Promise<Outcome> {
-  const envelope: Envelope = {
-    v: 1,
-    runId: run.id,
-    handler: manifest.name,
-    context,
-    site: tools.site,
-    scratch: await tools.artifacts.openScratch(run.id),
-    attempt: 1,
-    nowMs: Date.now(),
-    timeZone: tools.timeZone,
-    timeoutMs: manifest.timeoutMs,
-  }
+async function attempt({ run, manifest, context, params }: Performance, tools: PerformTools): Promise<Outcome> {
+  const scratch = await tools.artifacts.openScratch(run.id)
+  const { timeZone, grants } = tools
+  const envelope = buildEnvelope(
+    { runId: run.id, manifest, context, params },
+    { scratch, timeZone, grants, timeoutMs: manifest.timeoutMs },
+  )
+  const strike = striker([...tools.secrets, ...secretsOf(envelope)])
   const answer = await tools.runner.execute(envelope, (event) => follow(run, event, tools.recorder, strike))
-  if (!answer.ok) throw failureOf(answer)
-  return tools.artifacts.adopt(run.id, answer.outcome)
+  if (!answer.ok) throw failureOf(answer, strike)
+  return tools.artifacts.adopt(run.id, strike.value(answer.outcome))
 }
 
 function follow(run: LiveRunControl, event: ExecutorEvent, recorder: Recorder, strike: Striker): void {
@@ -120,11 +113,7 @@ function succeededPatch(run: LiveRun, outcome: Outcome): RunPatch {
   }
 }
 
-function failedPatch(
-  run: LiveRun,
-  error: Error,
-  { interrupted, strike }: { interrupted: boolean; strike: Striker },
-): RunPatch {
+function failedPatch(run: LiveRun, error: Error, { interrupted }: { interrupted: boolean }): RunPatch {
   const base = {
     id: run.id,
     finishedMs: Date.now(),
@@ -134,13 +123,13 @@ function failedPatch(
   if (interrupted)
     return { ...base, status: 'interrupted', errorCode: 'RUN_INTERRUPTED', errorMessage: INTERRUPTED_TEXT }
   if (error instanceof AppError)
-    return { ...base, status: 'failed', errorCode: error.code, errorMessage: strike.text(error.message) }
+    return { ...base, status: 'failed', errorCode: error.code, errorMessage: error.message }
   return { ...base, status: 'failed', errorCode: 'INTERNAL', errorMessage: 'The server could not finish it.' }
 }
 
-function failureOf(answer: Extract<RunAnswer, { ok: false }>): AppError {
-  const error = new AppError(answer.code, answer.message)
-  if (answer.stack) error.stack = answer.stack
+function failureOf(answer: Failure, strike: Striker): AppError {
+  const error = new AppError(answer.code, strike.text(answer.message))
+  if (answer.stack) error.stack = strike.text(answer.stack)
   return error
 }
 

@@ -2,31 +2,40 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { AppError } from '../errors.ts'
-import type { ClickContext, SiteAccess } from '../handlers/envelope.ts'
+import type { ClickContext } from '../handlers/envelope.ts'
+import type { RunItem } from '../handlers/events.ts'
 import type { Manifest } from '../handlers/manifest.ts'
+import type { FormAnswer } from '../handlers/outcome.ts'
 import type { Runner } from '../handlers/runner/runner.ts'
 import type { Store } from '../store/open.ts'
 import { type Artifacts, createArtifacts } from './artifacts.ts'
+import { buildEnvelope, type Grants } from './envelope.ts'
 import { findRunByClick, findRunByToken, listRuns, type RunRecord } from './find.ts'
+import { createForms, type Forms } from './forms.ts'
 import { joinInstances } from './instances.ts'
+import { listItems } from './items.ts'
 import { createLiveRun, type LiveRun, type LiveRunControl } from './live.ts'
 import { performRun } from './perform.ts'
 import { createRecorder } from './recorder.ts'
 import type { NewRun, RunPatch } from './rows.ts'
 import { storableJson, storableText } from './storable.ts'
-import { runTokenOf, tokenHashOf } from './token.ts'
+import { findToken, runTokenOf, tokenHashOf } from './token.ts'
 
 /** When the server stops, runs under way get this long to finish by themselves. */
 const DRAIN_MS = 3000
 /** And this long, once they were ended, to be recorded as interrupted. */
 const SETTLE_MS = 3000
+/** A person looks at an empty window while a form is asked about; milliseconds. */
+const FORM_TIMEOUT_MS = 15_000
 
 export interface RunsOptions {
   readonly store: Store
   readonly runner: Runner
   readonly dataDir: string
-  readonly site: SiteAccess
+  readonly grants: Grants
   readonly secret: string
+  /** The one before: addresses that were made with it go on working. */
+  readonly secretPrevious?: string | undefined
   readonly timeZone: string
   readonly log: Logger
 }
@@ -34,27 +43,47 @@ export interface RunsOptions {
 /** Every click is a run: recorded before its work starts, settled after, found again under its own address. */
 export interface Runs {
   readonly artifacts: Artifacts
+  /** Clicks that wait for an answer of their person before they become runs. */
+  readonly forms: Forms
+  /**
+   * Ask a handler about its form, and about what was filled in if `params` are given.
+   *
+   * @throws {AppError} what the handler did wrong, or `SERVER_BUSY`
+   */
+  prepare(
+    manifest: Manifest,
+    context: ClickContext,
+    params?: Readonly<Record<string, unknown>>,
+  ): Promise<Extract<FormAnswer, { ok: true }>>
   /**
    * Record a click and start its work.
    *
    * @returns the secret part of the run's address; the same for the same click, whose work is not done again
    * @throws {AppError} `SERVER_BUSY`, and whatever the store says: then nothing was started
    */
-  begin(clickKey: string, manifest: Manifest, context: ClickContext): Promise<string>
+  begin(
+    clickKey: string,
+    manifest: Manifest,
+    context: ClickContext,
+    params?: Readonly<Record<string, unknown>>,
+  ): Promise<string>
   /** The address of an earlier run of this very click. */
   findTokenByClick(clickKey: string): Promise<string | undefined>
   findByToken(token: string): Promise<RunRecord | undefined>
   findLive(runId: string): LiveRun | undefined
+  /** What became of the entities of a run, failures first. */
+  listItems(runId: string, limit: number): Promise<RunItem[]>
   /** Newest first. */
   list(limit: number): Promise<RunRecord[]>
   /** The address of a run of the list. For the sandbox alone, where nothing is secret. */
-  tokenOf(run: RunRecord): string
+  tokenOf(run: RunRecord): string | undefined
   /** Let runs under way finish for three seconds, end the others as interrupted, and stop taking new ones. */
   close(): Promise<void>
 }
 
 export async function createRuns(options: RunsOptions): Promise<Runs> {
-  const { store, runner, secret, site, timeZone, log } = options
+  const { store, runner, secret, secretPrevious, grants, timeZone, log } = options
+  const secrets: [string, ...string[]] = [secret, ...(secretPrevious ? [secretPrevious] : [])]
   const { db } = store
   const alone = store.kind === 'embedded'
   const instance = await joinInstances(db, { alone, log })
@@ -67,10 +96,15 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
     runner,
     recorder,
     artifacts,
-    site,
+    grants,
     timeZone,
-    secrets: [site.scriptKey, secret],
+    secrets: [...secrets, ...Object.values(grants.scripts).map(({ scriptKey }) => scriptKey)],
     isClosing: () => closing,
+  }
+
+  const findTokenByClick = async (clickKey: string): Promise<string | undefined> => {
+    const run = await findRunByClick(db, clickKey)
+    return run && findToken(clickKey, run.tokenHash, secrets)
   }
 
   const settledWithin = async (ms: number): Promise<void> => {
@@ -82,18 +116,32 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
 
   return {
     artifacts,
-    async begin(clickKey, manifest, context) {
+    forms: createForms(db, { secrets }),
+    async prepare(manifest, context, params) {
+      const envelope = buildEnvelope(
+        { runId: randomUUID(), manifest, context, params },
+        { scratch: '', timeZone, grants, timeoutMs: Math.min(manifest.timeoutMs, FORM_TIMEOUT_MS) },
+      )
+      const formLog = log.child({ handler: manifest.name, user: context.user.login })
+      const answer = await runner.prepare(envelope, (event) => {
+        if (event.kind === 'log') formLog[event.line.level]({ fields: event.line.fields }, event.line.text)
+      })
+      if (answer.ok) return answer
+      formLog.error({ code: answer.code, detail: answer.stack }, `the form could not be prepared: ${answer.message}`)
+      throw new AppError(answer.code, answer.message)
+    },
+    async begin(clickKey, manifest, context, params) {
       if (!runner.hasRoom) throw new AppError('SERVER_BUSY', 'Too many runs are waiting already.')
       const token = runTokenOf(clickKey, secret)
       const run = createLiveRun(randomUUID())
       live.set(run.id, run) // before it is recorded, so that whoever finds it in the store finds it here too
       try {
         const isNew = await recorder.insert(
-          newRun({ id: run.id, token, clickKey, instanceId: instance.id }, manifest, context),
+          newRun({ id: run.id, token, clickKey, instanceId: instance.id }, manifest, context, params),
         )
         if (!isNew) {
           live.delete(run.id)
-          return token
+          return (await findTokenByClick(clickKey)) ?? token
         }
       } catch (error) {
         live.delete(run.id)
@@ -103,12 +151,11 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
       }
       const runLog = log.child({ run: run.id, handler: manifest.name, user: context.user.login })
       runLog.info({ entityType: context.entityType, count: context.selectedIds.length }, 'run begins')
-      void performRun({ run, manifest, context, log: runLog }, tools).finally(() => live.delete(run.id))
+      void performRun({ run, manifest, context, params, log: runLog }, tools).finally(() => live.delete(run.id))
       return token
     },
-    async findTokenByClick(clickKey) {
-      return (await findRunByClick(db, clickKey)) ? runTokenOf(clickKey, secret) : undefined
-    },
+    findTokenByClick,
+    listItems: (runId, limit) => listItems(db, runId, limit),
     findByToken: (token) => findRunByToken(db, token),
     findLive: (runId) => live.get(runId),
     async list(limit) {
@@ -118,7 +165,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
         return now && run.finishedMs === undefined ? { ...run, status: now.status } : run
       })
     },
-    tokenOf: (run) => runTokenOf(run.clickKey ?? run.id, secret),
+    tokenOf: (run) => findToken(run.clickKey ?? run.id, run.tokenHash, secrets),
     async close() {
       await settledWithin(DRAIN_MS)
       closing = true
@@ -144,6 +191,7 @@ function newRun(
   ids: { id: string; token: string; clickKey: string; instanceId: string },
   manifest: Manifest,
   context: ClickContext,
+  params: Readonly<Record<string, unknown>> | undefined,
 ): NewRun {
   return {
     id: ids.id,
@@ -167,7 +215,7 @@ function newRun(
     finished_ms: null,
     progress: null,
     outcome: null,
-    params: null,
+    params: params ? storableJson(params) : null,
     item_counts: null,
     error_code: null,
     error_message: null,

@@ -17,3 +17,8 @@ export function tokenHashOf(token: string): string {
 export function isRunToken(text: string): boolean {
   return /^[\w-]{43}$/.test(text)
 }
+
+/** The token of a key that was stored under this hash, made with any of the secrets. */
+export function findToken(key: string, hash: string, secrets: readonly string[]): string | undefined {
+  return secrets.map((secret) => runTokenOf(key, secret)).find((token) => tokenHashOf(token) === hash)
+}

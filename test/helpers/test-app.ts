@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createLogger } from '../../src/cli/logger.ts'
 import { type Runner, startRunner } from '../../src/handlers/runner/runner.ts'
+import type { Grants } from '../../src/runs/envelope.ts'
 import { createRuns, type Runs } from '../../src/runs/runs.ts'
 import { type AppOptions, buildApp } from '../../src/server/app.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
@@ -22,10 +23,15 @@ export interface TestApp extends AsyncDisposable {
 
 /** The whole application on a store of its own, without a port. */
 export async function buildTestApp(
-  overrides: Partial<AppOptions> & { engine?: Engine; handlersDir?: string; slots?: number } = {},
+  overrides: Partial<AppOptions> & {
+    engine?: Engine
+    handlersDir?: string
+    slots?: number
+    grants?: Partial<Grants>
+  } = {},
 ): Promise<TestApp> {
   await using stack = new AsyncDisposableStack()
-  const { engine = 'embedded', handlersDir = hostileHandlers, slots = 2, ...options } = overrides
+  const { engine = 'embedded', handlersDir = hostileHandlers, slots = 2, grants = {}, ...options } = overrides
   const site = { url: 'http://127.0.0.1:1', scriptName: 'amiable', scriptKey: 'key-5f0c-secret' }
   const logLines: Record<string, unknown>[] = []
   const log = createLogger({
@@ -41,7 +47,7 @@ export async function buildTestApp(
     store,
     runner,
     dataDir: storage.dataDir,
-    site,
+    grants: { site, scripts: {}, anyScript: true, environment: {}, ...grants },
     secret: testSecret,
     timeZone: 'UTC',
     log,
