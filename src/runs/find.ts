@@ -29,7 +29,7 @@ export interface RunRecord {
   readonly error: { readonly code: ErrorCode; readonly message: string } | undefined
 }
 
-const columns = [
+export const runColumns = [
   'id',
   'click_key',
   'token_hash',
@@ -52,34 +52,24 @@ const columns = [
   'error_message',
 ] as const satisfies readonly (keyof RunsTable)[]
 
+export type RunRow = Pick<Selectable<RunsTable>, (typeof runColumns)[number]>
+
 export async function findRunByToken(db: Kysely<Tables>, token: string): Promise<RunRecord | undefined> {
   if (!isRunToken(token)) return undefined
   const row = await db
     .selectFrom('runs')
-    .select(columns)
+    .select(runColumns)
     .where('token_hash', '=', tokenHashOf(token))
     .executeTakeFirst()
   return row && runRowToRecord(row)
 }
 
 export async function findRunByClick(db: Kysely<Tables>, clickKey: string): Promise<RunRecord | undefined> {
-  const row = await db.selectFrom('runs').select(columns).where('click_key', '=', clickKey).executeTakeFirst()
+  const row = await db.selectFrom('runs').select(runColumns).where('click_key', '=', clickKey).executeTakeFirst()
   return row && runRowToRecord(row)
 }
 
-/** Newest first. */
-export async function listRuns(db: Kysely<Tables>, limit: number): Promise<RunRecord[]> {
-  const rows = await db
-    .selectFrom('runs')
-    .select(columns)
-    .orderBy('created_ms', 'desc')
-    .orderBy('id')
-    .limit(limit)
-    .execute()
-  return rows.map(runRowToRecord)
-}
-
-function runRowToRecord(row: Pick<Selectable<RunsTable>, (typeof columns)[number]>): RunRecord {
+export function runRowToRecord(row: RunRow): RunRecord {
   return {
     id: row.id,
     clickKey: row.click_key ?? undefined,

@@ -9,11 +9,13 @@ import type { FormAnswer } from '../handlers/outcome.ts'
 import type { Runner } from '../handlers/runner/runner.ts'
 import type { Store } from '../store/open.ts'
 import { type Artifacts, createArtifacts } from './artifacts.ts'
+import { type Changes, createChanges } from './changes.ts'
 import { buildEnvelope, type Grants } from './envelope.ts'
-import { findRunByClick, findRunByToken, listRuns, type RunRecord } from './find.ts'
+import { findRunByClick, findRunByToken, type RunRecord } from './find.ts'
 import { createForms, type Forms } from './forms.ts'
 import { joinInstances } from './instances.ts'
 import { listItems } from './items.ts'
+import { findRun, listLines, listRuns, type RunLine, type RunQuery } from './list.ts'
 import { createLiveRun, type LiveRun, type LiveRunControl } from './live.ts'
 import { performRun } from './perform.ts'
 import { createRecorder } from './recorder.ts'
@@ -74,7 +76,11 @@ export interface Runs {
   /** What became of the entities of a run, failures first. */
   listItems(runId: string, limit: number): Promise<RunItem[]>
   /** Newest first. */
-  list(limit: number): Promise<RunRecord[]>
+  list(limit: number, query?: RunQuery): Promise<RunRecord[]>
+  find(runId: string): Promise<RunRecord | undefined>
+  /** The last lines of its log. */
+  listLines(runId: string, limit: number): Promise<RunLine[]>
+  readonly changes: Changes
   /** The address of a run of the list. For the sandbox alone, where nothing is secret. */
   tokenOf(run: RunRecord): string | undefined
   /** Let runs under way finish for three seconds, end the others as interrupted, and stop taking new ones. */
@@ -91,6 +97,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
   const artifacts = createArtifacts(options.dataDir)
   if (alone) await artifacts.clearScratch()
   const live = new Map<string, LiveRunControl>()
+  const changes = createChanges(db, { shared: !alone })
   let closing = false
   const tools = {
     runner,
@@ -105,6 +112,12 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
   const findTokenByClick = async (clickKey: string): Promise<string | undefined> => {
     const run = await findRunByClick(db, clickKey)
     return run && findToken(clickKey, run.tokenHash, secrets)
+  }
+
+  const asItStands = (run: RunRecord): RunRecord => {
+    const now = run.finishedMs === undefined ? live.get(run.id) : undefined
+    if (!now) return run
+    return { ...run, status: now.status, startedMs: now.startedMs, progress: now.progress ?? run.progress }
   }
 
   const settledWithin = async (ms: number): Promise<void> => {
@@ -151,6 +164,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
       }
       const runLog = log.child({ run: run.id, handler: manifest.name, user: context.user.login })
       runLog.info({ entityType: context.entityType, count: context.selectedIds.length }, 'run begins')
+      changes.follow(run)
       void performRun({ run, manifest, context, params, log: runLog }, tools).finally(() => live.delete(run.id))
       return token
     },
@@ -158,13 +172,13 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
     listItems: (runId, limit) => listItems(db, runId, limit),
     findByToken: (token) => findRunByToken(db, token),
     findLive: (runId) => live.get(runId),
-    async list(limit) {
-      const runs = await listRuns(db, limit)
-      return runs.map((run) => {
-        const now = live.get(run.id)
-        return now && run.finishedMs === undefined ? { ...run, status: now.status } : run
-      })
+    list: async (limit, query) => (await listRuns(db, limit, query)).map(asItStands),
+    find: async (runId) => {
+      const run = await findRun(db, runId)
+      return run && asItStands(run)
     },
+    listLines: (runId, limit) => listLines(db, runId, limit),
+    changes,
     tokenOf: (run) => findToken(run.clickKey ?? run.id, run.tokenHash, secrets),
     async close() {
       await settledWithin(DRAIN_MS)

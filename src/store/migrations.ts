@@ -84,6 +84,18 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute()
     },
   },
+  '0003_dashboard': {
+    async up(db: Kysely<unknown>) {
+      await db.schema.createIndex('runs_of_handler').on('runs').columns(['handler', 'created_ms desc', 'id']).execute()
+      await sql`create index runs_of_person on runs (lower(user_login) text_pattern_ops, created_ms desc, id)`.execute(
+        db,
+      )
+      // Nearly all succeed, and those are found by the order of all.
+      await sql`create index runs_not_succeeded on runs (status, created_ms desc, id) where status <> 'succeeded'`.execute(
+        db,
+      )
+    },
+  },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }
