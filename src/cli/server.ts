@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
+import { createAccess } from '../ami/access.ts'
 import { fillMenu } from '../ami/menu.ts'
 import { AppError } from '../errors.ts'
 import type { Manifest } from '../handlers/manifest.ts'
@@ -9,7 +10,7 @@ import { type Runner, startRunner } from '../handlers/runner/runner.ts'
 import { createRuns, type Runs } from '../runs/runs.ts'
 import { buildApp } from '../server/app.ts'
 import { isLoopback, type Settings } from '../settings.ts'
-import { createSite } from '../site/index.ts'
+import { createSite, type Site } from '../site/index.ts'
 import { openStore, type Store } from '../store/open.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 import { scriptAuth } from './script-auth.ts'
@@ -60,11 +61,9 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   })
   reportRegistry(runner, log)
 
-  if (sandbox) {
-    await using site = createSite({ url: settings.site.url, auth: scriptAuth(settings.site) })
-    await fillMenu(site, runner.registry.manifests, settings)
-  }
-  app = await listen(settings, { log, runner, runs, store })
+  const site = stack.use(createSite({ url: settings.site.url, auth: scriptAuth(settings.site) }))
+  if (sandbox) await fillMenu(site, runner.registry.manifests, settings)
+  app = await listen(settings, { log, runner, runs, store, site })
   const file = writeServerFile(settings.dataDir, {
     pid: process.pid,
     url: settings.publicUrl,
@@ -116,13 +115,14 @@ function reportRegistry(runner: Runner, log: Logger): void {
 
 async function listen(
   settings: Settings,
-  { log, runner, runs, store }: { log: Logger; runner: Runner; runs: Runs; store: Store },
+  { log, runner, runs, store, site }: { log: Logger; runner: Runner; runs: Runs; store: Store; site: Site },
 ): Promise<FastifyInstance> {
   const app = await buildApp({
     ...settings,
     logger: log,
     registry: runner.registry,
     runs,
+    access: createAccess({ site }),
     siteUrl: settings.site.url,
     sandbox: settings.mode === 'sandbox' && isLoopback(settings.host),
     isReady: async () => {

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { AcceptTools } from '../ami/accept.ts'
+import type { Access } from '../ami/access.ts'
 import { MAX_BODY_BYTES } from '../ami/form.ts'
+import { getManifest } from '../handlers/get-manifest.ts'
+import type { Manifest } from '../handlers/manifest.ts'
 import type { Registry } from '../handlers/registry.ts'
 import type { Runs } from '../runs/runs.ts'
+import type { Site } from '../site/index.ts'
 import { answerClientError } from './client-error.ts'
 import artifactFiles from './plugins/artifact-files.ts'
 import errors from './plugins/errors.ts'
@@ -13,6 +18,7 @@ import views from './plugins/views.ts'
 import amiRoutes from './routes/ami.ts'
 import assetRoutes from './routes/assets.ts'
 import dashboardRoutes from './routes/dashboard.ts'
+import formRoutes from './routes/forms.ts'
 import healthRoutes from './routes/health.ts'
 import runRoutes from './routes/runs.ts'
 
@@ -21,6 +27,10 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger
   readonly registry: Registry
   readonly runs: Runs
+  /** Asked before a click begins a run. */
+  readonly access: Access
+  /** Signed in as the server's own script user. */
+  readonly site: Site
   readonly secret: string
   /** The one before, while menu items are registered anew. */
   readonly secretPrevious?: string
@@ -63,6 +73,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       app.routing(request.raw, reply.raw)
     },
   })
+  const { runs, access, site, registry, nowMs = Date.now } = options
+  const clicks: AcceptTools & { getManifest: (handler: string) => Manifest } = {
+    runs,
+    access,
+    site,
+    rules: { ...options, maxAgeMs: options.maxClickAgeMs },
+    nowMs,
+    getManifest: (handler) => getManifest(registry, handler),
+  }
   await app.register(errors)
   await app.register(security, { siteUrl: options.siteUrl, publicUrl: options.publicUrl })
   await app.register(views)
@@ -72,7 +91,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(healthRoutes, options)
   await app.register(assetRoutes)
   await app.register(dashboardRoutes, options)
-  await app.register(amiRoutes, options)
+  await app.register(amiRoutes, clicks)
+  await app.register(formRoutes, clicks)
   await app.register(runRoutes, options)
   return app
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { createAccess } from '../../src/ami/access.ts'
 import { createLogger } from '../../src/cli/logger.ts'
 import { type Runner, startRunner } from '../../src/handlers/runner/runner.ts'
 import type { Grants } from '../../src/runs/envelope.ts'
 import { createRuns, type Runs } from '../../src/runs/runs.ts'
 import { type AppOptions, buildApp } from '../../src/server/app.ts'
+import { createSite } from '../../src/site/index.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
 import { testSecret } from './ami-form.ts'
 import { type Engine, openTestStorage } from './engines.ts'
@@ -13,6 +15,8 @@ export const hostileHandlers = join(import.meta.dirname, '../fixtures/hostile')
 
 export interface TestApp extends AsyncDisposable {
   readonly app: FastifyInstance
+  /** What it was built with. */
+  readonly options: AppOptions
   readonly runs: Runs
   readonly runner: Runner
   readonly store: Store
@@ -33,6 +37,7 @@ export async function buildTestApp(
   await using stack = new AsyncDisposableStack()
   const { engine = 'embedded', handlersDir = hostileHandlers, slots = 2, grants = {}, ...options } = overrides
   const site = { url: 'http://127.0.0.1:1', scriptName: 'amiable', scriptKey: 'key-5f0c-secret' }
+  const auth = { scriptName: site.scriptName, scriptKey: site.scriptKey }
   const logLines: Record<string, unknown>[] = []
   const log = createLogger({
     level: 'debug',
@@ -53,10 +58,11 @@ export async function buildTestApp(
     log,
   })
   stack.defer(() => runs.close())
-  const app = await buildApp({
+  const appOptions: AppOptions = {
     logger: log,
     registry: runner.registry,
     runs,
+    access: createAccess({ site: stack.use(createSite({ url: site.url, auth })) }),
     secret: testSecret,
     environment: 'main',
     maxClickAgeMs: 60_000,
@@ -68,11 +74,13 @@ export async function buildTestApp(
     timeZone: 'UTC',
     isReady: async () => true,
     ...options,
-  })
+  }
+  const app = await buildApp(appOptions)
   stack.defer(() => app.close())
   const parts = stack.move()
   return {
     app,
+    options: appOptions,
     runs,
     runner,
     store,
