@@ -77,6 +77,11 @@ export const errorTable = {
   SELECTION_EMPTY: { status: 422, hint: 'Go back, select at least one row, and use the menu item again.' },
   SELECTION_WRONG_SIZE: { status: 422, hint: 'Go back, change the selection, and use the menu item again.' },
   PARAMS_INVALID: { status: 422, hint: 'Correct what is marked, and send the form again.' },
+  LIGHT_PAYLOAD_UNKNOWN: { status: 404, hint: 'Go back to the page on the site and use the menu item again.' },
+  LIGHT_PAYLOAD_USED: {
+    status: 409,
+    hint: 'Look for the page that it opened, or go back to the site and use the menu item again.',
+  },
   FORM_NOT_FOUND: { status: 404, hint: 'Check that the address is whole, or use the menu item again.' },
   FORM_EXPIRED: { status: 410, hint: 'Go back to the page on the site and use the menu item again.' },
   ACCESS_DENIED: {

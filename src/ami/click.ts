@@ -41,12 +41,28 @@ export function verifyClick(handler: string, pairs: FormPairs, rules: ClickRules
  *   `SELECTION_WRONG_SIZE`
  */
 export function readClick(click: VerifiedClick, manifest: Manifest, rules: ClickRules, nowMs: number): ClickContext {
-  const timestamp = click.pairs.find(([name]) => name === 'timestamp')?.[1]
-  verifyFreshness(timestamp, { nowMs, maxAgeMs: rules.maxAgeMs })
-  const payload = parsePayload(click.pairs)
+  verifyClickAge(click, rules, nowMs)
+  return readPayload(click.pairs, manifest, rules)
+}
+
+/** @throws {AppError} `CLICK_STALE`, `PAYLOAD_INVALID` */
+export function verifyClickAge({ pairs }: VerifiedClick, { maxAgeMs }: ClickRules, nowMs: number): void {
+  const timestamp = pairs.find(([name]) => name === 'timestamp')?.[1]
+  verifyFreshness(timestamp, { nowMs, maxAgeMs })
+}
+
+/**
+ * A payload that is believed, whichever way it came, as a click on this handler.
+ *
+ * @throws {AppError} as `readClick`, its age apart
+ */
+export function readPayload(pairs: FormPairs, manifest: Manifest, rules: ClickRules): ClickContext {
+  const payload = parsePayload(pairs)
   refuseOtherSite(payload.server_hostname, rules.siteHostnames ?? [])
-  refuseWrongUse(manifest, payload)
-  return contextOf(payload, click.pairs)
+  const wholePage = manifest.orPage === true && payload.selected_ids.length === 0 && payload.ids.length > 0
+  const asked = wholePage ? { ...payload, selected_ids: payload.ids } : payload
+  refuseWrongUse(manifest, asked)
+  return { ...contextOf(asked, pairs), ...(wholePage ? { wholePage } : {}) }
 }
 
 /** A token may have been pasted into an item of another site, whose ids mean something else. */

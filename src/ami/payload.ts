@@ -91,12 +91,6 @@ export type AmiPayload = z.infer<typeof Fields>
  */
 export function parsePayload(pairs: FormPairs): AmiPayload {
   const grouped = groupPairs(pairs)
-  if (grouped.has('event_log_entry_id') && !grouped.has('entity_type')) {
-    throw new AppError(
-      'PAYLOAD_INVALID',
-      'This menu item sends a light payload (only the number of an event log entry), which this server does not read yet: switch "Light payload" off in the menu item.',
-    )
-  }
   const parsed = Fields.safeParse(Object.fromEntries(grouped))
   if (parsed.success) return parsed.data
   const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)

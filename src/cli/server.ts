@@ -123,6 +123,7 @@ async function listen(
     registry: runner.registry,
     runs,
     access: createAccess({ site }),
+    site,
     siteUrl: settings.site.url,
     sandbox: settings.mode === 'sandbox' && isLoopback(settings.host),
     isReady: async () => {

@@ -4,6 +4,10 @@ import type { PageInfo } from './context.ts'
 export interface ClickContext {
   readonly entityType: string
   readonly selectedIds: readonly number[]
+  /** Nothing was selected, and the handler asks whether the page is meant: `selectedIds` is all of it, once answered with yes. */
+  readonly wholePage?: true
+  /** It came without a signature, read from the site's event log: its person has to confirm it. */
+  readonly unsigned?: true
   readonly pageIds: readonly number[]
   readonly user: { readonly id: number; readonly login: string }
   readonly page: PageInfo

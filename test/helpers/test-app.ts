@@ -58,11 +58,13 @@ export async function buildTestApp(
     log,
   })
   stack.defer(() => runs.close())
+  const serverSite = stack.use(createSite({ url: site.url, auth }))
   const appOptions: AppOptions = {
     logger: log,
     registry: runner.registry,
     runs,
-    access: createAccess({ site: stack.use(createSite({ url: site.url, auth })) }),
+    access: createAccess({ site: serverSite }),
+    site: serverSite,
     secret: testSecret,
     environment: 'main',
     maxClickAgeMs: 60_000,

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AppError } from '../../errors.ts'
 import { words } from '../../words.ts'
+import { wantsJson } from '../wants-json.ts'
 
 /** Refusals and crashes become a page for people, or JSON for those who ask for it, and a line in the log. */
 export default fp(async (app) => {
@@ -80,11 +81,6 @@ function toAppError(thrown: FastifyError | AppError): AppError {
       }
       return new AppError('INTERNAL', 'Amiable could not answer.', { cause: thrown })
   }
-}
-
-function wantsJson(request: FastifyRequest): boolean {
-  const accept = request.headers.accept ?? ''
-  return accept.includes('application/json') && !accept.includes('text/html')
 }
 
 function handlerOf(request: FastifyRequest): string | undefined {
