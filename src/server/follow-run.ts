@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../errors.ts'
 import type { RunRecord } from '../runs/find.ts'
 import type { LiveRun } from '../runs/live.ts'
 import type { Runs } from '../runs/runs.ts'
 import { isSettled, stateOf } from './run-state.ts'
+import { within } from './waiting.ts'
 
 /** A run as it stands: recorded, and live if this very process works on it. */
 export interface SeenRun {
@@ -73,14 +73,6 @@ async function nextChange(live: LiveRun | undefined, signal: AbortSignal): Promi
   const stop = live.watch(resolve)
   await within(KEEP_ALIVE_MS, signal, promise)
   stop()
-}
-
-/** Wait for `event`, but no longer than `ms` or until the signal. */
-async function within(ms: number, signal: AbortSignal, event?: Promise<void>): Promise<void> {
-  const over = new AbortController()
-  const time = delay(ms, undefined, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => {})
-  await Promise.race(event ? [event, time] : [time])
-  over.abort()
 }
 
 function isUnderWay(live: LiveRun | undefined): boolean {

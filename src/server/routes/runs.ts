@@ -8,6 +8,7 @@ import { sendArtifact } from '../artifact-reply.ts'
 import { seeRun, streamStates, waitForRun } from '../follow-run.ts'
 import { formatBytes, formatCount, formatDuration, formatMoment } from '../format.ts'
 import { fileUrl, isSettled, stateOf } from '../run-state.ts'
+import { whileOpen } from '../waiting.ts'
 
 export interface RunRouteOptions {
   readonly runs: Runs
@@ -117,10 +118,3 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
 }
 
 export default runRoutes
-
-/** Aborts when the person goes away, or the server does. */
-function whileOpen(reply: FastifyReply, closing: AbortSignal): AbortSignal {
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
-  return AbortSignal.any([closing, gone.signal])
-}
