@@ -40,6 +40,19 @@ export const errorTable = {
     status: 502,
     hint: 'Run "npx amiable register" again: it looks at the site first, and does only what is missing.',
   },
+  HANDLERS_FOLDER_TOO_LARGE: {
+    status: 500,
+    hint: 'Keep what is no code, data or template of handlers elsewhere, or in a folder whose name begins with a dot.',
+  },
+  ROLLBACK_IMPOSSIBLE: {
+    status: 409,
+    hint: 'Nothing was changed. Mend the files, or bring them back with git: the server takes them by itself, or with "npx amiable reload".',
+  },
+  VERSION_REFUSED: {
+    status: 409,
+    hint: 'Mend the files named above. What was served before is still served.',
+  },
+  FILE_EXISTS: { status: 409, hint: 'Nothing was written. Choose another name, or move what is there away.' },
   HANDLER_NOT_FOUND: {
     status: 404,
     hint: 'Whoever looks after this menu item can compare its URL with the list that "npx amiable list" prints.',
@@ -95,6 +108,7 @@ export const errorTable = {
   },
   RATE_LIMITED: { status: 429, hint: 'Wait a moment and try again.' },
   SERVER_BUSY: { status: 503, hint: 'Nothing was started. Wait a moment and use the menu item again.' },
+  FILTER_INVALID: { status: 400, hint: 'Choose from the lists on the page of runs, or begin again with all runs.' },
   PAGE_NOT_FOUND: { status: 404, hint: 'Check the address, or begin at the dashboard.' },
   RUN_NOT_FOUND: { status: 404, hint: 'Check that the address is whole, or use the menu item again.' },
   ARTIFACT_GONE: { status: 410, hint: 'Use the menu item again to make it anew.' },
