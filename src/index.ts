@@ -14,7 +14,18 @@ export type {
 } from './handlers/context.ts'
 export { defineHandler, type Handler, type HandlerDefinition } from './handlers/define.ts'
 export type { FormDetails } from './handlers/form-details.ts'
-export { csv, type FileSource, file, html, message, page, pdf, type Result, redirect } from './handlers/results.ts'
+export {
+  type CsvOptions,
+  csv,
+  type FileSource,
+  file,
+  html,
+  message,
+  page,
+  pdf,
+  type Result,
+  redirect,
+} from './handlers/results.ts'
 export type { Badge, Cell, Column, Entry, Fact, Masthead, PictureOptions, Report, Share, Tone } from './report/index.ts'
 export { toneOf } from './report/status.ts'
 export * from './site/errors/index.ts'

@@ -19,6 +19,8 @@ export interface Selection {
    * @param fields  system names, dotted ones too; default: the handler's `fields`
    */
   load(fields?: readonly string[]): Promise<Row[]>
+  /** The same one after the other, read 500 at a time: for selections that are too large to hold. */
+  stream(fields?: readonly string[]): AsyncGenerator<Row, void, undefined>
 }
 
 /** The page that was right-clicked. */

@@ -84,18 +84,51 @@ export function pdf(draw: PdfResult['draw'], options: PdfOptions = {}): PdfResul
   return { kind: 'pdf', draw, options }
 }
 
-/** A CSV file from rows; the columns are the keys of the first row. Written with a byte order mark, so that spreadsheets read it as UTF-8. */
-export function csv(
-  rows: readonly Readonly<Record<string, string | number | boolean | null | undefined>>[],
-  options: { name?: string; columns?: readonly string[] } = {},
-): FileResult {
-  const columns = options.columns ?? Object.keys(rows[0] ?? {})
-  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))]
-  const text = lines.map((cells) => cells.map((cell) => csvCell(cell)).join(',')).join('\r\n')
-  return file(Buffer.from(`\uFEFF${text}\r\n`), {
+type CsvValue = string | number | boolean | null | undefined
+type CsvRow = Readonly<Record<string, CsvValue>>
+
+export interface CsvOptions {
+  /** File name; default PROJECT_handler_date_time.csv. */
+  name?: string
+  /** Keys of the rows in their order, with the heading of the column if it is another one. Default: the keys of the first row. */
+  columns?: readonly (string | { key: string; title: string })[]
+  /**
+   * Default `,`. Spreadsheets of countries that write 1,5 expect `;`, and then numbers are written with a comma too.
+   */
+  separator?: ',' | ';' | '\t'
+}
+
+/**
+ * A CSV file. Written with a byte order mark, so that spreadsheets read it as UTF-8; text that they would run as a formula
+ * gets an apostrophe before it.
+ *
+ * @param rows  a list, or anything that can be iterated: then no more than a row is in memory
+ */
+export function csv(rows: Iterable<CsvRow> | AsyncIterable<CsvRow>, options: CsvOptions = {}): FileResult {
+  const { name, columns, separator = ',' } = options
+  return file(csvLines(rows, columns, separator), {
     type: 'text/csv; charset=utf-8',
-    ...(options.name ? { name: options.name } : {}),
+    ...(name ? { name } : {}),
   })
+}
+
+async function* csvLines(
+  rows: Iterable<CsvRow> | AsyncIterable<CsvRow>,
+  given: CsvOptions['columns'],
+  separator: ',' | ';' | '\t',
+): AsyncGenerator<string> {
+  const line = (cells: readonly CsvValue[]): string =>
+    `${cells.map((cell) => csvCell(cell ?? '', separator)).join(separator)}\r\n`
+  let columns = given?.map((column) => (typeof column === 'string' ? { key: column, title: column } : column))
+  yield '\uFEFF'
+  if (columns) yield line(columns.map(({ title }) => title))
+  for await (const row of rows) {
+    if (!columns) {
+      columns = Object.keys(row).map((key) => ({ key, title: key }))
+      yield line(columns.map(({ title }) => title))
+    }
+    yield line(columns.map(({ key }) => row[key]))
+  }
 }
 
 /** Send the person's browser elsewhere: an absolute http(s) address, or a path on the site. */
@@ -103,8 +136,9 @@ export function redirect(url: string): RedirectResult {
   return { kind: 'redirect', url }
 }
 
-function csvCell(value: string | number | boolean): string {
+function csvCell(value: string | number | boolean, separator: string): string {
+  if (typeof value === 'number' && separator === ';') return String(value).replace('.', ',')
   // A leading =, +, -, @, tab or CR makes spreadsheets run text as a formula (OWASP, "CSV Injection").
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

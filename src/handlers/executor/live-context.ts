@@ -41,17 +41,26 @@ function buildSelection(
   tools: { site: Site; signal: AbortSignal; channel: RunChannel; fields: readonly string[] },
 ): Selection {
   const { site, signal, channel } = tools
+  async function* stream(fields: readonly string[] = tools.fields): AsyncGenerator<Row, void, undefined> {
+    for (let from = 0; from < ids.length; from += IDS_PER_CALL) {
+      const some = ids.slice(from, from + IDS_PER_CALL)
+      const found = await site.find(entityType, [['id', 'in', some]], fields, { signal })
+      const rows = new Map(found.map((row) => [row.id, row]))
+      channel.learnNames(namesOf(entityType, found))
+      for (const id of some) {
+        const row = rows.get(id)
+        if (row) yield row
+      }
+    }
+  }
   return {
     entityType,
     ids,
-    async load(fields = tools.fields) {
-      const rows = new Map<number, Row>()
-      for (let from = 0; from < ids.length; from += IDS_PER_CALL) {
-        const some = ids.slice(from, from + IDS_PER_CALL)
-        for (const row of await site.find(entityType, [['id', 'in', some]], fields, { signal })) rows.set(row.id, row)
-      }
-      channel.learnNames(namesOf(entityType, rows.values()))
-      return ids.flatMap((id) => rows.get(id) ?? [])
+    stream,
+    async load(fields) {
+      const rows: Row[] = []
+      for await (const row of stream(fields)) rows.push(row)
+      return rows
     },
   }
 }
