@@ -9,6 +9,16 @@ export function kindOf(file: string): 'handler' | 'ignored' {
   return SCRIPT.test(file) ? 'handler' : 'ignored'
 }
 
+/** Whether a file may be code, data or a template of handlers. Tests and type declarations are none of these. */
+export function isSource(file: string): boolean {
+  return /\.([mc]?[jt]s|json|eta)$/.test(file) && !/\.d\.[mc]?ts$|\.(test|spec)\.[mc]?[jt]s$/.test(file)
+}
+
+/** Files and folders of this name hold no sources: hidden ones, and installed packages. */
+export function isPassedOver(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules'
+}
+
 /** A handler's name: its file without the ending. */
 export function nameOf(file: string): string {
   return file.replace(SCRIPT, '')

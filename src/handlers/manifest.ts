@@ -68,6 +68,8 @@ export const LoadError = z.object({
   file: z.string(),
   message: z.string(),
   detail: z.string().optional(),
+  /** The last good version of this handler is served in its place. */
+  stillServed: z.boolean().optional(),
 })
 export type LoadError = z.infer<typeof LoadError>
 
@@ -75,5 +77,7 @@ export const LoadReport = z.object({
   manifests: z.array(Manifest),
   errors: z.array(LoadError),
   ignored: z.array(z.string()),
+  /** Sources beside the folder that were imported. */
+  outside: z.array(z.string()),
 })
 export type LoadReport = z.infer<typeof LoadReport>

@@ -3,12 +3,14 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { toError } from '../../errors.ts'
 import { type Handler, isHandler } from '../define.ts'
-import { kindOf, listFiles, nameOf, nameProblem } from '../handler-files.ts'
+import { kindOf, nameOf, nameProblem } from '../handler-files.ts'
 import { type LoadReport, Manifest } from '../manifest.ts'
 import { describeParams } from '../params/describe.ts'
+import { MIRROR, type VersionRecord } from '../version-record.ts'
 
 export interface LoadRequest {
-  readonly folder: string
+  /** Folder of the version. */
+  readonly version: string
   /** Files that ended or blocked an executor while they were loaded, with what to say of them. */
   readonly skip: Readonly<Record<string, string>>
 }
@@ -24,18 +26,19 @@ export interface LoadedHandler {
 }
 
 /**
- * Import every handler of the folder. One bad file spoils only itself.
+ * Import every handler of a version. One bad file spoils only itself.
  *
  * @param onFile  told before a file is imported, so that a file that never comes back can be named
  * @param takeStray  an error that nobody caught since it was last asked, such as a promise that a file left alone
  */
 export async function loadHandlers(
-  { folder, skip }: LoadRequest,
+  { top, folder }: VersionRecord,
+  { version, skip }: LoadRequest,
   { onFile, takeStray }: { onFile: (file: string) => void; takeStray: () => Error | undefined },
 ): Promise<Loaded> {
-  const report: LoadReport = { manifests: [], errors: [], ignored: [] }
+  const report: LoadReport = { manifests: [], errors: [], ignored: [], outside: [] }
   const handlers = new Map<string, LoadedHandler>()
-  for (const file of listFiles(folder)) {
+  for (const file of top) {
     if (kindOf(file) === 'ignored') {
       report.ignored.push(file)
       continue
@@ -58,8 +61,10 @@ export async function loadHandlers(
       report.manifests.push(loaded.manifest)
     } catch (thrown) {
       takeStray() // of this file too, not of the next
-      const error = toError(thrown)
-      report.errors.push({ name, file, message: firstLine(error), ...(error.stack ? { detail: error.stack } : {}) })
+      const { message, stack } = describe(toError(thrown))
+      // Syntax errors name the copy that was read.
+      const original = (text: string): string => text.replaceAll(join(version, MIRROR), folder)
+      report.errors.push({ name, file, message: original(message), ...(stack ? { detail: original(stack) } : {}) })
     }
   }
   return { report, handlers }
@@ -83,7 +88,11 @@ async function loadFile(path: string, name: string): Promise<LoadedHandler> {
   return { handler, manifest: parsed.data }
 }
 
-function firstLine(error: Error): string {
+function describe(error: Error): { message: string; stack?: string } {
   const text = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`
-  return text.split('\n').slice(0, 12).join('\n').slice(0, 2000) || 'It threw an error without a message.'
+  // The stack of a syntax error begins with its place, such as /handlers/hello.ts:3.
+  const place = error instanceof SyntaxError ? /^(?:file:\/\/)?(\/.+:\d+)$/m.exec(error.stack ?? '')?.[1] : undefined
+  const lines = `${text}${place ? ` (${place})` : ''}`.split('\n').slice(0, 12)
+  const message = lines.join('\n').slice(0, 2000) || 'It threw an error without a message.'
+  return { message, ...(error.stack ? { stack: error.stack } : {}) }
 }

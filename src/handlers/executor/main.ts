@@ -2,8 +2,7 @@
  * The process in which handler code runs, one run at a time. It is told what to do over workerpool's channel, says over
  * the same channel what happens, in order, and is thrown away when anything is wrong with it.
  */
-import { registerHooks } from 'node:module'
-import { pathToFileURL } from 'node:url'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import workerpool from 'workerpool'
 import { toError } from '../../errors.ts'
@@ -11,10 +10,12 @@ import type { Envelope } from '../envelope.ts'
 import type { ExecutorEvent } from '../events.ts'
 import type { LoadReport } from '../manifest.ts'
 import type { Failure, FormAnswer, RunAnswer } from '../outcome.ts'
+import { MIRROR, readVersion } from '../version-record.ts'
 import { captureConsole } from './console.ts'
 import { endFamily } from './end-family.ts'
 import { takeBaseline, watchChildren } from './leftovers.ts'
 import { type Loaded, type LoadedHandler, type LoadRequest, loadHandlers } from './load.ts'
+import { hookModules } from './module-hooks.ts'
 import { prepareForm } from './prepare.ts'
 import { type RunTools, runHandler } from './run.ts'
 import { openRunChannel, type RunChannel } from './run-channel.ts'
@@ -25,13 +26,7 @@ const MAX_IDLE_STRAYS = 20
 process.prependListener('disconnect', endFamily) // before workerpool exits
 new Worker(new URL('./watchdog.ts', import.meta.url), { workerData: { serverPid: process.ppid } }).unref()
 
-// Handlers outside the checkout find "amiable" here, not in a node_modules of their own.
-const amiable = pathToFileURL(`${import.meta.dirname}/../../index.ts`).href
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === 'amiable' ? { url: amiable, shortCircuit: true } : next(specifier, context),
-})
-
+const hooks = hookModules()
 let loaded: Loaded | undefined
 let handlersDir = ''
 let channel: RunChannel | undefined
@@ -52,12 +47,14 @@ captureConsole(() => channel)
 
 async function load(request: LoadRequest): Promise<LoadReport> {
   emit({ kind: 'started', pid: process.pid })
-  handlersDir = request.folder
+  const record = readVersion(request.version)
+  hooks.useVersion(request.version, record)
+  handlersDir = join(request.version, MIRROR)
   let stray: Error | undefined
   takeStray = (error) => {
     stray ??= error
   }
-  loaded = await loadHandlers(request, {
+  loaded = await loadHandlers(record, request, {
     onFile: (file) => emit({ kind: 'loading', file }),
     takeStray: () => {
       const error = stray
@@ -66,7 +63,7 @@ async function load(request: LoadRequest): Promise<LoadReport> {
     },
   })
   takeStray = undefined
-  return loaded.report
+  return { ...loaded.report, outside: [...hooks.outside] }
 }
 
 /** What a run and the questions before it have in common: one at a time, watched, and cleaned up after. */
@@ -78,7 +75,7 @@ async function perform<T extends object>(
   for (const text of idleStrays.splice(0)) emit({ kind: 'stray', text })
   const handler = loaded?.handlers.get(envelope.handler)
   if (!handler) {
-    const message = `The handler "${envelope.handler}" was changed on disk and cannot be loaded any more.`
+    const message = `The handler "${envelope.handler}" is not there any more: it was taken away or renamed after the click.`
     return { ok: false, unclean: true, spawned: false, code: 'HANDLER_BROKEN', message }
   }
   const baseline = takeBaseline()

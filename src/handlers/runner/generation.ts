@@ -1,38 +1,52 @@
 import { AppError } from '../../errors.ts'
 import type { LoadReport } from '../manifest.ts'
 import { type Executor, forkExecutor } from './executor.ts'
+import type { TakenVersion } from './take-version.ts'
 
 /** A file that has not been imported after this long never will be. */
 const LOAD_DEADLINE_MS = 15_000
 
-export interface FolderVersion {
+export interface LoadOptions {
+  readonly memoryMb: number
+  readonly onOutput: (text: string) => void
+  /** Ends the attempt: nobody needs this version any more. */
+  readonly signal?: AbortSignal
+}
+
+export interface LoadedVersion {
+  readonly taken: TakenVersion
   readonly report: LoadReport
-  /** Fork one more executor that has the folder loaded. */
+  /** Fork one more executor that has the version loaded. */
   fork(memoryMb: number): Promise<Executor>
 }
 
 /**
- * Load the handlers' folder in a fresh executor. A file that ends or blocks the process while it is imported is left out
- * and named; the others load without it.
+ * Load a version of the handlers' folder in a fresh executor. A file that ends or blocks the process while it is imported is
+ * left out and named; the others load without it.
+ *
+ * @throws {AppError} `HANDLER_BROKEN` when nothing can be loaded; the signal's reason
  */
-export async function loadFolder(
-  folder: string,
-  options: { memoryMb: number; onOutput: (text: string) => void },
-): Promise<{ version: FolderVersion; first: Executor }> {
+export async function loadVersion(
+  taken: TakenVersion,
+  options: LoadOptions,
+): Promise<{ version: LoadedVersion; first: Executor }> {
   const skip: Record<string, string> = {}
   for (;;) {
-    const attempt = await tryLoad(folder, skip, options)
+    const attempt = await tryLoad(taken, skip, options)
     if ('executor' in attempt) {
       const { onOutput } = options
       const fork = async (memoryMb: number): Promise<Executor> => {
-        const another = await tryLoad(folder, skip, { memoryMb, onOutput })
+        const another = await tryLoad(taken, skip, { memoryMb, onOutput })
         if ('executor' in another) return another.executor
         throw new AppError('HANDLER_BROKEN', `The handlers’ folder cannot be loaded any more: ${another.message}`)
       }
-      return { version: { report: attempt.report, fork }, first: attempt.executor }
+      return { version: { taken, report: attempt.report, fork }, first: attempt.executor }
     }
-    if (attempt.file === undefined)
+    options.signal?.throwIfAborted()
+    if (attempt.file === undefined) {
+      const { folder } = taken.record
       throw new AppError('HANDLER_BROKEN', `The handlers’ folder ${folder} cannot be loaded: ${attempt.message}`)
+    }
     skip[attempt.file] = attempt.message
   }
 }
@@ -40,24 +54,26 @@ export async function loadFolder(
 type Attempt = { executor: Executor; report: LoadReport } | { file: string | undefined; message: string }
 
 async function tryLoad(
-  folder: string,
+  taken: TakenVersion,
   skip: Readonly<Record<string, string>>,
-  { memoryMb, onOutput }: { memoryMb: number; onOutput: (text: string) => void },
+  { memoryMb, onOutput, signal }: LoadOptions,
 ): Promise<Attempt> {
   const executor = forkExecutor({ memoryMb, onOutput })
   let file: string | undefined
   let timedOut = false
   let timer: NodeJS.Timeout | undefined
+  const kill = (): void => void executor.kill()
   const restart = (): void => {
     clearTimeout(timer)
     timer = setTimeout(() => {
       timedOut = true
-      void executor.kill()
+      kill()
     }, LOAD_DEADLINE_MS)
   }
   restart()
+  signal?.addEventListener('abort', kill, { once: true })
   try {
-    const report = await executor.load({ folder, skip }, (next) => {
+    const report = await executor.load({ version: taken.dir, skip }, (next) => {
       file = next
       restart()
     })
@@ -72,5 +88,6 @@ async function tryLoad(
     return { file, message: reason }
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', kill)
   }
 }

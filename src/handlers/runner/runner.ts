@@ -1,26 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { Envelope } from '../envelope.ts'
 import type { ExecutorEvent } from '../events.ts'
 import { DEFAULT_MEMORY_MB } from '../manifest.ts'
 import type { FormAnswer, RunAnswer } from '../outcome.ts'
-import { buildRegistry, type Registry } from '../registry.ts'
+import { createLiveRegistry, type LiveRegistry } from '../registry.ts'
 import { type Executor, ExecutorLost } from './executor.ts'
-import { type FolderVersion, loadFolder } from './generation.ts'
+import { createPool, type Pool } from './pool.ts'
 import { createSlots } from './slots.ts'
+import { openVersionStore } from './version-store.ts'
+import { openVersions, type Reloaded, type RolledBack } from './versions.ts'
+import { type SourceWatcher, watchSources } from './watch-sources.ts'
 
 export interface RunnerOptions {
   readonly handlersDir: string
+  /** Where the versions of that folder are kept. Default: a temporary folder, gone when the runner closes. */
+  readonly versionsDir?: string
+  /** How changes in the folder are noticed. Default: not at all. */
+  readonly watch?: 'on' | 'poll' | 'off'
+  /** Nothing is written about what is served before this resolves: the data folder may belong to another server. */
+  readonly mayRecord?: Promise<unknown>
   /** Runs at one time. */
   readonly slots: number
   /** Runs that may wait for a slot. Default 1,000. */
   readonly maxWaiting?: number
   /** What executors print past our channel. */
   readonly onOutput?: (text: string) => void
+  /** What whoever runs the server should know. */
+  readonly onWarning?: (text: string) => void
 }
 
 /** The server's side of handler code: loads the folder and executes envelopes, in processes of their own. */
 export interface Runner {
-  readonly registry: Registry
+  readonly registry: LiveRegistry
   /** Whether one more run would be taken. */
   readonly hasRoom: boolean
   /**
@@ -36,119 +50,122 @@ export interface Runner {
    * @throws {AppError} `SERVER_BUSY`
    */
   prepare(envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<FormAnswer>
+  /** Serve what the folder holds now, if all that is served still loads. Runs under way finish on the code they began with. */
+  reload(): Promise<Reloaded>
+  /**
+   * Serve the version before. It stays until the folder changes.
+   *
+   * @throws {AppError} `ROLLBACK_IMPOSSIBLE`
+   */
+  rollback(): Promise<RolledBack>
   close(): Promise<void>
 }
 
 /** Forms that are asked about at one time. */
 const FORM_SLOTS = 2
 
-export async function startRunner({
-  handlersDir,
-  slots: count,
-  maxWaiting = 1000,
-  onOutput = () => {},
-}: RunnerOptions): Promise<Runner> {
-  const { version, first } = await loadFolder(handlersDir, { memoryMb: DEFAULT_MEMORY_MB, onOutput })
-  const registry = buildRegistry(version.report)
+export async function startRunner(options: RunnerOptions): Promise<Runner> {
+  const { handlersDir, slots: count, maxWaiting = 1000, onOutput = () => {}, onWarning = () => {} } = options
+  await using stack = new AsyncDisposableStack()
+  const versionsDir = options.versionsDir ?? (await mkdtemp(join(tmpdir(), 'amiable-versions-')))
+  if (options.versionsDir === undefined) stack.defer(() => rm(versionsDir, { recursive: true, force: true }))
   const slots = createSlots(count, maxWaiting)
   const formSlots = createSlots(FORM_SLOTS, maxWaiting)
-  const executors = new Set<Executor>([first])
-  const idle = new Set<Executor>([first])
+  const control = createLiveRegistry()
+  /** The first one is served; the others finish what they are at. */
+  let pools: Pool[] = []
+  let watcher: SourceWatcher | undefined
+  stack.defer(() => Promise.all(pools.map((pool) => pool.close())).then(() => {}))
 
-  const drop = async (executor: Executor): Promise<void> => {
-    executors.delete(executor)
-    idle.delete(executor)
-    await executor.kill()
-  }
-
-  /** Keep one spare warm, so that a click after a crash or beside a long run does not wait for a fork. */
-  let warming: Promise<void> | undefined
-  const warm = (): void => {
-    if (idle.size > 0 || executors.size >= count || warming || slots.closed) return
-    warming = forkInto(version, DEFAULT_MEMORY_MB, executors)
-      .then((executor) => {
-        if (slots.closed) return drop(executor)
-        idle.add(executor)
-      })
-      .catch((error: unknown) => onOutput(`no spare executor: ${String(error)}`))
-      .finally(() => {
-        warming = undefined
-      })
-  }
-
-  const take = async (memoryMb: number): Promise<Executor> => {
-    for (const executor of idle) if (!executor.usable) await drop(executor)
-    let fitting = [...idle].find((executor) => executor.memoryMb === memoryMb)
-    if (!fitting && warming && memoryMb === DEFAULT_MEMORY_MB) {
-      await warming
-      fitting = [...idle].find((executor) => executor.memoryMb === memoryMb)
-    }
-    if (fitting) {
-      idle.delete(fitting)
-      return fitting
-    }
-    const spare = [...idle][0]
-    if (spare && executors.size >= count) await drop(spare)
-    return forkInto(version, memoryMb, executors)
-  }
+  const versions = await openVersions({
+    folder: handlersDir,
+    store: openVersionStore(handlersDir, versionsDir),
+    onOutput,
+    onWarning,
+    mayRecord: options.mayRecord ?? Promise.resolve(),
+    inUse: () => pools.map(({ version }) => version.taken.record.digest),
+    onServe(version, loaded) {
+      if (loaded) {
+        for (const pool of pools) pool.retire()
+        const next = createPool(loaded.version, loaded.first, { size: count, onOutput })
+        pools = [next, ...pools.filter(({ isEmpty }) => !isEmpty)]
+        next.warm()
+      }
+      control.show(version, loaded?.version.report)
+      watcher?.alsoWatch(versions.outside)
+    },
+    onRefuse(report) {
+      control.showRefused(report)
+      watcher?.alsoWatch(versions.outside)
+    },
+  })
 
   const attempt = async <T>(envelope: Envelope, work: (executor: Executor) => Promise<T>): Promise<T> => {
-    const executor = await take(registry.find(envelope.handler)?.memoryMb ?? DEFAULT_MEMORY_MB)
-    if (slots.closed) {
-      await drop(executor)
-      throw slots.closingError()
-    }
+    const [pool] = pools
+    if (!pool) throw slots.closingError()
+    const executor = await pool.take(memoryOf(pool, envelope.handler))
     try {
+      if (slots.closed) throw slots.closingError()
+      if (pool.retired) throw new ExecutorLost('a new version of the handlers is served')
       return await work(executor)
     } finally {
-      if (executor.usable && !slots.closed) idle.add(executor)
-      else await drop(executor)
-      warm()
+      await pool.giveBack(executor)
     }
   }
 
   const persist = async <T>(envelope: Envelope, work: (executor: Executor) => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
+      const [pool] = pools
       try {
         return await attempt(envelope, work)
       } catch (error) {
         if (!(error instanceof ExecutorLost)) throw error
         if (slots.closed) throw slots.closingError()
+        if (pool?.retired) tries = 0 // the new version begins anew
         if (tries === 3) throw new AppError('RUN_CRASHED', 'No process could be started for it.', { cause: error })
       }
     }
   }
 
-  warm()
+  const { watch = 'off' } = options
+  if (watch !== 'off') {
+    const onQuiet = (): void => void versions.reload(false)
+    watcher = watchSources(handlersDir, { poll: watch === 'poll', onQuiet, onWarning })
+    watcher.alsoWatch(versions.outside)
+  }
+
+  const parts = stack.move()
   return {
-    registry,
+    registry: control.registry,
     get hasRoom() {
       return slots.hasRoom
     },
 
     async execute(envelope, onEvent) {
       using _slot = await slots.claim()
-      return persist(envelope, (executor) => executor.run(envelope, onEvent))
+      return await persist(envelope, (executor) => executor.run(envelope, onEvent))
     },
 
     async prepare(envelope, onEvent) {
       using _slot = await formSlots.claim()
-      return persist(envelope, (executor) => executor.prepare(envelope, onEvent))
+      return await persist(envelope, (executor) => executor.prepare(envelope, onEvent))
     },
+
+    reload: () => versions.reload(true),
+    rollback: () => versions.rollback(),
 
     async close() {
       slots.close()
       formSlots.close()
-      await Promise.all([...executors].map((executor) => drop(executor)))
-      await warming
+      await watcher?.close()
+      await versions.close()
+      await Promise.all(pools.map((pool) => pool.close()))
       await Promise.all([slots.allFree(), formSlots.allFree()]) // a run that was just taking an executor gives it back unused
-      await Promise.all([...executors].map((executor) => drop(executor)))
+      await parts.disposeAsync()
     },
   }
 }
 
-async function forkInto(version: FolderVersion, memoryMb: number, executors: Set<Executor>): Promise<Executor> {
-  const executor = await version.fork(memoryMb)
-  executors.add(executor)
-  return executor
+function memoryOf({ version }: Pool, handler: string): number {
+  return version.report.manifests.find(({ name }) => name === handler)?.memoryMb ?? DEFAULT_MEMORY_MB
 }
