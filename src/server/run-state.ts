@@ -1,6 +1,7 @@
 import { errorTable } from '../errors.ts'
 import type { Progress, ScratchFile } from '../handlers/outcome.ts'
 import type { RunRecord } from '../runs/find.ts'
+import type { ItemCounts } from '../runs/items.ts'
 import type { LiveRun } from '../runs/live.ts'
 import type { RunStatus } from '../store/tables.ts'
 import { words } from '../words.ts'
@@ -13,6 +14,8 @@ export interface RunState {
   readonly status: RunStatus
   readonly statusText: string
   readonly progress?: Progress
+  /** How many entities ended how, as far as the handler tells it. */
+  readonly items?: ItemCounts
   readonly createdMs: number
   readonly startedMs?: number
   readonly finishedMs?: number
@@ -36,6 +39,7 @@ export function isSettled(status: RunStatus): boolean {
 export function stateOf(run: RunRecord, live: LiveRun | undefined, token: string): RunState {
   const status = isSettled(run.status) ? run.status : (live?.status ?? run.status)
   const progress = live?.progress ?? run.progress
+  const items = live?.itemCounts ?? run.itemCounts
   const startedMs = live?.startedMs ?? run.startedMs
   return {
     run: run.id,
@@ -45,6 +49,7 @@ export function stateOf(run: RunRecord, live: LiveRun | undefined, token: string
     statusText: words.status[status],
     createdMs: run.createdMs,
     ...(progress ? { progress } : {}),
+    ...(items ? { items } : {}),
     ...(startedMs ? { startedMs } : {}),
     ...(run.finishedMs ? { finishedMs: run.finishedMs } : {}),
     ...(run.error ? { error: { ...run.error, hint: errorTable[run.error.code].hint } } : {}),

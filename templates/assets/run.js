@@ -3,11 +3,13 @@ const page = document.getElementById('run')
 const doing = document.getElementById('doing')
 const count = document.getElementById('count')
 const bar = document.getElementById('progress')
+const tally = document.getElementById('tally')
 const note = document.getElementById('note')
 const calm = note.textContent
 
 const show = ({ data }) => {
-  const { status, statusText, progress } = JSON.parse(data)
+  const { status, statusText, progress, items } = JSON.parse(data)
+  tell(items)
   note.textContent = calm
   if (progress?.text) doing.textContent = progress.text
   else if (status !== 'running') doing.textContent = statusText
@@ -16,6 +18,19 @@ const show = ({ data }) => {
     bar.value = progress.done
     count.textContent = `${progress.done.toLocaleString()} / ${progress.total.toLocaleString()}`
   }
+}
+
+/** What went wrong so far is worth knowing before the end. */
+const tell = (items) => {
+  const parts = ['failed', 'skipped'].filter((status) => items?.[status] > 0)
+  tally.replaceChildren(
+    ...parts.map((status) => {
+      const part = document.createElement('span')
+      part.className = `fate ${status}`
+      part.textContent = `${items[status].toLocaleString()} ${tally.dataset[status]}`
+      return part
+    }),
+  )
 }
 
 const RETRY_MS = 5000

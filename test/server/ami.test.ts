@@ -87,12 +87,12 @@ describe.each(engines)('a click, recorded on the %s store', (engine) => {
       'SELECTION_WRONG_SIZE',
     ],
     [
-      'with a light payload',
+      'with a light payload while the site is away',
       'hello',
       amiForm({ entity_type: undefined, event_log_entry_id: '5' }),
       form,
-      400,
-      'PAYLOAD_INVALID',
+      502,
+      'SITE_UNREACHABLE',
     ],
     ['as JSON', 'hello', '{"user_id":61}', { 'content-type': 'application/json' }, 415, 'NOT_A_FORM'],
     [

@@ -2,16 +2,21 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { AppError, errorTable } from '../../errors.ts'
 import type { Outcome } from '../../handlers/outcome.ts'
+import type { Registry } from '../../handlers/registry.ts'
 import type { RunRecord } from '../../runs/find.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { sendArtifact } from '../artifact-reply.ts'
 import { seeRun, streamStates, waitForRun } from '../follow-run.ts'
 import { formatBytes, formatCount, formatDuration, formatMoment } from '../format.ts'
+import { runDetails } from '../run-details.ts'
 import { fileUrl, isSettled, stateOf } from '../run-state.ts'
 import { whileOpen } from '../waiting.ts'
 
 export interface RunRouteOptions {
   readonly runs: Runs
+  /** For the labels of what was filled in. */
+  readonly registry: Pick<Registry, 'find'>
+  readonly siteUrl: string
   readonly graceMs: number
   readonly timeZone: string
   readonly nowMs?: () => number
@@ -27,7 +32,7 @@ interface Address {
 
 /** A run under its own unguessable address. */
 const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
-  const { runs, graceMs, timeZone, nowMs = Date.now } = options
+  const { runs, registry, siteUrl, graceMs, timeZone, nowMs = Date.now } = options
 
   // Whoever waits for a run must not hold up the end of the server.
   const closing = new AbortController()
@@ -51,10 +56,12 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
       took: run.finishedMs && run.startedMs ? formatDuration(run.finishedMs - run.startedMs) : undefined,
     }
     if (!isSettled(run.status)) return reply.viewAsync('run-live', { ...facts, state: stateOf(run, live, token) })
+    const details = { ...facts, ...(await runDetails(run, runs, registry)), siteUrl }
     if (run.status !== 'succeeded' || !run.outcome) {
-      return reply.viewAsync('run-failed', { ...facts, hint: run.error ? errorTable[run.error.code].hint : undefined })
+      const hint = run.error ? errorTable[run.error.code].hint : undefined
+      return reply.viewAsync('run-failed', { ...details, hint })
     }
-    return showOutcome(reply, run, run.outcome, facts)
+    return showOutcome(reply, run, run.outcome, details)
   })
 
   const showOutcome = async (
@@ -63,27 +70,37 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
     outcome: Outcome,
     facts: { token: string },
   ): Promise<unknown> => {
+    const someFailed = (run.itemCounts?.failed ?? 0) > 0 // then that comes first, and the result behind a link
     switch (outcome.kind) {
       case 'redirect':
+        if (someFailed) return reply.viewAsync('run-message', { ...facts, outcome, resultUrl: outcome.url })
         return reply.redirect(outcome.url, 303)
       case 'html':
+        if (someFailed)
+          return reply.viewAsync('run-message', { ...facts, outcome, resultUrl: `/r/${facts.token}/page` })
         return sendArtifact(reply, runs.artifacts, { runId: run.id, file: outcome.file, disposition: 'inline' })
       case 'file': {
         const href = fileUrl(facts.token, outcome.file)
-        if (outcome.file.inline) return reply.redirect(href, 303)
+        if (outcome.file.inline && !someFailed) return reply.redirect(href, 303)
         const fresh = nowMs() - (run.finishedMs ?? 0) < AUTO_DOWNLOAD_MS
         return reply.viewAsync('run-file', {
           ...facts,
           file: outcome.file,
           size: formatBytes(outcome.file.bytes),
           href,
-          startDownload: fresh,
+          startDownload: fresh && !outcome.file.inline,
         })
       }
       default:
         return reply.viewAsync('run-message', { ...facts, outcome })
     }
   }
+
+  app.get<Address>('/r/:token/page', async (request, reply) => {
+    const { run } = await seeRun(runs, request.params.token)
+    if (run.outcome?.kind !== 'html') throw new AppError('RUN_NOT_FOUND', 'This run has no page of its own.')
+    return sendArtifact(reply, runs.artifacts, { runId: run.id, file: run.outcome.file, disposition: 'inline' })
+  })
 
   app.get<Address & { Params: { name: string }; Querystring: { download?: string } }>(
     '/r/:token/files/:name',
