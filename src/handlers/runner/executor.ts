@@ -53,7 +53,11 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
     forkOpts: {
       detached: true, // leader of a process group of its own
       serialization: 'advanced',
-      execArgv: [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning'],
+      execArgv: [
+        `--max-old-space-size=${memoryMb}`,
+        '--disable-warning=ExperimentalWarning',
+        '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', // it names our copies
+      ],
       env: executorEnvironment(marker),
     },
   })
