@@ -84,7 +84,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   }
   await app.register(errors)
   await app.register(security, { siteUrl: options.siteUrl, publicUrl: options.publicUrl })
-  await app.register(views)
+  await app.register(views, options)
   await app.register(artifactFiles)
   await app.register(rateLimit, { perMinute: options.rateLimit })
   await app.register(formBody)

@@ -13,6 +13,8 @@ export function icon(name: string): string {
       .replace(/<!--.*?-->\s*/s, '')
       .replace(/\s+class="[^"]*"/, '')
       .replace('<svg', '<svg class="icon" aria-hidden="true"')
+      .replace(/\s+/g, ' ')
+      .trim()
     cache.set(name, svg)
   }
   return svg

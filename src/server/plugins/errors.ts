@@ -39,23 +39,28 @@ async function sendError(request: FastifyRequest, reply: FastifyReply, error: Ap
   const { code, message, hint, status } = error
   reply.code(status).header('cache-control', 'no-store')
   if (wantsJson(request)) return reply.send({ code, message, hint, request: request.id })
-  return reply.viewAsync('error', {
-    code,
-    message,
-    hint,
-    request: request.id,
-    heading: headingOf(status),
-  })
+  // People who clicked on the site get the refusal alone; whoever walks about here gets the way back, too.
+  const dashboard = request.is404 || request.routeOptions.config?.dashboard === true
+  const heading = headingOf(status, dashboard)
+  return reply.viewAsync('error', { code, message, hint, request: request.id, heading, dashboard })
 }
 
-function headingOf(status: number): string {
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A page for whoever looks after the menu. */
+    dashboard?: boolean
+  }
+}
+
+function headingOf(status: number, dashboard: boolean): string {
   const { headings } = words.error
   if (status === 404) return headings.notFound
   if (status === 410) return headings.gone
   if (status === 413) return headings.tooLarge
   if (status === 429) return headings.tooFast
   if (status === 503) return headings.notNow
-  return status >= 500 ? headings.ours : headings.refused
+  if (status >= 500) return headings.ours
+  return dashboard ? headings.unreadable : headings.refused
 }
 
 /** What Fastify refuses before our code sees it, in our words. */

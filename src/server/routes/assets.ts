@@ -4,7 +4,13 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 
 const templates = join(import.meta.dirname, '../../../templates')
-const inter = join(dirname(createRequire(import.meta.url).resolve('@fontsource-variable/inter/package.json')), 'files')
+const require = createRequire(import.meta.url)
+const inter = join(dirname(require.resolve('@fontsource-variable/inter/package.json')), 'files')
+/** Noto for other scripts, in many pieces; browsers fetch only those that a page shows. */
+const pieces = ['noto-sans-jp', 'noto-sans-kr', 'noto-sans-sc']
+/** The same, each in one piece: `templates/assets/fonts.css` says for which letters. */
+const whole = ['noto-emoji', 'noto-sans-arabic', 'noto-sans-devanagari', 'noto-sans-hebrew', 'noto-sans-thai']
+const idiomorph = dirname(require.resolve('idiomorph/dist/idiomorph.esm.js'))
 
 /** Style sheet, scripts and fonts. Handlers' pages, which have no origin of their own, may use them too. */
 const assetRoutes: FastifyPluginAsync = async (app) => {
@@ -26,6 +32,25 @@ const assetRoutes: FastifyPluginAsync = async (app) => {
     index: false,
     decorateReply: false,
     setHeaders,
+  })
+  const fonts = [
+    ...pieces.map((name) => ({ name, from: '@fontsource-variable', files: /^\/(index\.css|files\/[\w-]+\.woff2)$/ })),
+    ...whole.map((name) => ({ name, from: '@expo-google-fonts', files: /^\/\w+\/\w+\.ttf$/ })),
+  ]
+  for (const { name, from, files } of fonts) {
+    await app.register(fastifyStatic, {
+      root: dirname(require.resolve(`${from}/${name}/package.json`)),
+      prefix: `/assets/fonts/${name}/`,
+      allowedPath: (path) => files.test(path),
+      maxAge: '30d',
+      index: false,
+      decorateReply: false,
+      setHeaders,
+    })
+  }
+  app.get('/assets/idiomorph.js', (_request, reply) => {
+    setHeaders(reply)
+    return reply.sendFile('idiomorph.esm.js', idiomorph, { maxAge: '1d' })
   })
   // Pages that handlers wrote have no icon of their own, so browsers ask for this one.
   app.get('/favicon.ico', (_request, reply) => {

@@ -2,13 +2,16 @@ import type { FastifyPluginAsync } from 'fastify'
 import { menuUrl } from '../../ami/menu.ts'
 import type { Registry } from '../../handlers/registry.ts'
 import type { Runs } from '../../runs/runs.ts'
-import { formatCount, formatDuration, formatMoment } from '../format.ts'
+import { createDashboardChanges } from '../changes.ts'
+import { viewRun } from '../run-view.ts'
+import eventRoutes from './events.ts'
+import handlerRoutes from './handlers.ts'
+import runListRoutes from './run-list.ts'
 
 export interface DashboardOptions {
   readonly registry: Registry
   readonly runs: Runs
   readonly publicUrl: string
-  readonly siteUrl: string
   readonly sandbox: boolean
   readonly timeZone: string
   readonly nowMs?: () => number
@@ -16,25 +19,23 @@ export interface DashboardOptions {
 
 const LAST_RUNS = 20
 
-/** The first page: what is served, what could not be loaded, what ran last. */
+/** The pages for whoever looks after the menu. This one is the first: what is served, what could not be loaded, what ran last. */
 const dashboardRoutes: FastifyPluginAsync<DashboardOptions> = async (app, options) => {
-  const { registry, runs, publicUrl, siteUrl, sandbox, timeZone, nowMs = Date.now } = options
-  app.get('/', async (_request, reply) => {
+  const { registry, runs, publicUrl, timeZone, nowMs = Date.now } = options
+  const changes = createDashboardChanges(runs, registry)
+  const shared = { ...options, changes, nowMs }
+  await app.register(handlerRoutes, shared)
+  await app.register(runListRoutes, shared)
+  await app.register(eventRoutes, shared)
+
+  app.get('/', { config: { dashboard: true } }, async (_request, reply) => {
+    const { version } = changes // before looking, so that nothing is missed after
     const last = await runs.list(LAST_RUNS)
-    reply.header('cache-control', 'no-store')
-    return reply.viewAsync('dashboard', {
-      sandbox,
-      siteUrl,
+    return reply.header('cache-control', 'no-store').viewAsync('dashboard', {
+      version,
       handlers: registry.manifests.map((manifest) => ({ ...manifest, url: menuUrl(publicUrl, manifest.name) })),
       errors: registry.errors,
-      runs: last.map((run) => ({
-        ...run,
-        // Elsewhere the address of a run is known to the person who clicked, and to nobody else.
-        href: sandbox ? `/r/${runs.tokenOf(run)}` : undefined,
-        selected: formatCount(run.selectedCount, run.entityType),
-        when: formatMoment(run.createdMs, nowMs(), timeZone),
-        took: run.finishedMs && run.startedMs ? formatDuration(run.finishedMs - run.startedMs) : '',
-      })),
+      runs: last.map((run) => viewRun(run, { nowMs: nowMs(), timeZone })),
     })
   })
 }

@@ -1,0 +1,3 @@
+import '/assets/copy.js'
+import '/assets/filter.js'
+import '/assets/live.js'
