@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { click } from './commands/click.ts'
 import { list } from './commands/list.ts'
+import { register } from './commands/register.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { start } from './commands/start.ts'
 import { token } from './commands/token.ts'
@@ -26,7 +27,7 @@ const program = new Command('amiable')
   .configureHelp({ sortSubcommands: false })
   .addHelpText('after', '\nSettings come from the environment, or from a file named .env: see docs/settings.md.')
 
-for (const command of [start(version), sandbox(), click(), list(), token()]) program.addCommand(command)
+for (const command of [start(version), sandbox(), click(), list(), register(), token()]) program.addCommand(command)
 
 try {
   await program.parseAsync()

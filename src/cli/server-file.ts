@@ -21,3 +21,8 @@ export function readServerFile(dataDir: string): ServerFile | undefined {
     return undefined
   }
 }
+
+/** What people's browsers call the server: as it was set, or as the running one was told. */
+export function findPublicUrl({ publicUrl, dataDir }: { publicUrl: string; dataDir: string }): string {
+  return process.env.AMIABLE_PUBLIC_URL ? publicUrl : (readServerFile(dataDir)?.url ?? publicUrl)
+}

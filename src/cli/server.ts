@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { createAccess } from '../ami/access.ts'
-import { fillMenu } from '../ami/menu.ts'
+import { syncSandboxMenu } from '../ami/menu-sandbox.ts'
 import { AppError } from '../errors.ts'
 import type { Manifest } from '../handlers/manifest.ts'
 import { type Runner, startRunner } from '../handlers/runner/runner.ts'
@@ -32,6 +32,7 @@ export interface RunningServer {
 export async function startServer(settings: Settings, log: Logger): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack()
   const [store, runner, sandbox] = await startTogether(stack, settings, log)
+  const site = stack.use(createSite({ url: settings.site.url, auth: scriptAuth(settings.site) }))
 
   const runs = await createRuns({
     store,
@@ -61,8 +62,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   })
   reportRegistry(runner, log)
 
-  const site = stack.use(createSite({ url: settings.site.url, auth: scriptAuth(settings.site) }))
-  if (sandbox) await fillMenu(site, runner.registry.manifests, settings)
+  if (sandbox) await fillSandboxMenu(site, { runner, settings, log })
   app = await listen(settings, { log, runner, runs, store, site })
   const file = writeServerFile(settings.dataDir, {
     pid: process.pid,
@@ -104,6 +104,21 @@ async function startTogether(stack: AsyncDisposableStack, settings: Settings, lo
   if (runner.status === 'rejected') throw runner.reason
   if (sandbox.status === 'rejected') throw sandbox.reason
   return [store.value, runner.value, sandbox.value] as const
+}
+
+async function fillSandboxMenu(
+  site: Site,
+  { runner, settings, log }: { runner: Runner; settings: Settings; log: Logger },
+): Promise<void> {
+  const { manifests, errors } = runner.registry
+  const { problems, ...counts } = await syncSandboxMenu(
+    site,
+    manifests,
+    settings,
+    errors.map(({ name }) => name),
+  )
+  log.info(counts, 'menu of the sandbox filled')
+  for (const problem of problems) log.warn(problem)
 }
 
 function reportRegistry(runner: Runner, log: Logger): void {

@@ -5,7 +5,7 @@ import type { Registry } from '../../handlers/registry.ts'
 import { startRunner } from '../../handlers/runner/runner.ts'
 import { parseSettings } from '../../settings.ts'
 import { root } from '../root.ts'
-import { readServerFile } from '../server-file.ts'
+import { findPublicUrl } from '../server-file.ts'
 
 interface Listed {
   readonly name: string
@@ -29,10 +29,7 @@ export function list(): Command {
       listFiles(settings.handlersDir) // says so when it is not there
       const runner = await startRunner({ handlersDir: settings.handlersDir, slots: 1 })
       try {
-        const publicUrl = process.env.AMIABLE_PUBLIC_URL
-          ? settings.publicUrl
-          : (readServerFile(settings.dataDir)?.url ?? settings.publicUrl)
-        const handlers = listed(runner.registry, publicUrl)
+        const handlers = listed(runner.registry, findPublicUrl(settings))
         const { ignored } = runner.registry
         process.stdout.write(
           json ? `${JSON.stringify({ handlers, ignored }, null, 2)}\n` : asText(handlers, settings.handlersDir),

@@ -17,7 +17,9 @@ export function start(version: string): Command {
     .action(async () => {
       const settings = parseSettings(process.env, root)
       listFiles(settings.handlersDir) // says so when it is not there
-      const log = createLogger({ level: settings.logLevel, secrets: [settings.secret, settings.site.scriptKey] })
+      const { secret, secretPrevious = '', site, scripts } = settings
+      const scriptKeys = [site, ...Object.values(scripts)].map(({ scriptKey }) => scriptKey)
+      const log = createLogger({ level: settings.logLevel, secrets: [secret, secretPrevious, ...scriptKeys] })
       const { startServer } = await import('../server.ts') // heavy; other commands do without
       const server = await startServer(settings, log)
 
@@ -83,8 +85,8 @@ function welcome(settings: Settings, version: string, manifests: readonly Manife
           `  Handlers       ${folder} (${loaded})`,
           `  Listens on     ${settings.host}:${settings.port}${isLoopback(settings.host) ? ' (this machine only: set HOST=0.0.0.0 for the network)' : ''}`,
           '',
-          `  URLs for the menu    ${sameSettings()}npx amiable list`,
-          `  Secret tokens        ${sameSettings()}npx amiable token <handler>`,
+          `  The site’s menu      ${sameSettings()}npx amiable register --dry-run`,
+          '                       shows what it would make there; without --dry-run it does.',
         ]
   return `\n${lines.join('\n')}\n\n`
 }
