@@ -89,6 +89,7 @@ export const errorTable = {
   },
   SELECTION_EMPTY: { status: 422, hint: 'Go back, select at least one row, and use the menu item again.' },
   SELECTION_WRONG_SIZE: { status: 422, hint: 'Go back, change the selection, and use the menu item again.' },
+  ANSWER_NEEDED: { status: 409, hint: 'Add --yes if that is what you want.' },
   PARAMS_INVALID: { status: 422, hint: 'Correct what is marked, and send the form again.' },
   LIGHT_PAYLOAD_UNKNOWN: { status: 404, hint: 'Go back to the page on the site and use the menu item again.' },
   LIGHT_PAYLOAD_USED: {

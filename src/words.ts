@@ -210,7 +210,7 @@ export const words = {
     check: (wrong: number) =>
       wrong === 1 ? 'One thing has to be corrected.' : `${wrong} things have to be corrected.`,
     becomes: 'What changes',
-    wholePage: (count: string) => `the whole page, ${count}`,
+    wholePage: (count: string) => `The whole page, ${count}`,
     askWholePage: (count: string) => `Nothing is selected. Use everything on the page, ${count}?`,
     askUnsigned: (login: string, count: string) =>
       `The site says that ${login} used this menu item on ${count} just now. Start it?`,

@@ -1,5 +1,6 @@
 import { request } from 'undici'
 import { AppError, type ErrorCode, errorTable } from '../errors.ts'
+import type { FormState } from '../server/form-view.ts'
 import type { RunState } from '../server/run-state.ts'
 
 const WAIT_MS = 20_000
@@ -10,17 +11,42 @@ export async function expectServer(server: string): Promise<void> {
   await response.body.dump()
 }
 
-/** Send the form. @returns the address of the run */
+/** Send the click. @returns the address of the run, or of the form that is asked first */
 export async function postClick(server: string, handler: string, form: URLSearchParams): Promise<string> {
-  const response = await call(`${server}/ami/${encodeURIComponent(handler)}`, {
+  return post(`${server}/ami/${encodeURIComponent(handler)}`, form)
+}
+
+/** Whether an address that a click led to is a form's. */
+export function isForm(address: string): boolean {
+  return new URL(address).pathname.startsWith('/f/')
+}
+
+export async function readForm(address: string): Promise<FormState> {
+  const response = await call(address, { headers: { accept: 'application/json' } })
+  if (response.statusCode !== 200) throw await refusalOf(response)
+  return (await response.body.json()) as FormState
+}
+
+/** Send a form. @param params  name and text, names several times where several are chosen. @returns the address of the run */
+export async function sendForm(
+  address: string,
+  { nonce }: FormState,
+  params: readonly (readonly [name: string, text: string])[],
+): Promise<string> {
+  const pairs = params.map(([name, text]): [string, string] => [`param.${name}`, text])
+  return post(address, new URLSearchParams([['nonce', nonce], ...pairs]))
+}
+
+async function post(url: string, form: URLSearchParams): Promise<string> {
+  const response = await call(url, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     body: form.toString(),
   })
-  const location = response.headers.location
+  const { location } = response.headers
   if (response.statusCode !== 303 || typeof location !== 'string') throw await refusalOf(response)
   await response.body.dump()
-  return new URL(location, server).href
+  return new URL(location, url).href
 }
 
 /** Wait until the run is settled, however long it takes; say how far it is. */

@@ -70,7 +70,8 @@ export async function loadHandlers(
   return { report, handlers }
 }
 
-async function loadFile(path: string, name: string): Promise<LoadedHandler> {
+/** @throws {Error} why the file is no handler, in words for whoever wrote it */
+export async function loadFile(path: string, name: string): Promise<LoadedHandler> {
   const module: { default?: unknown } = await import(pathToFileURL(path).href)
   const handler = module.default
   if (!isHandler(handler)) {

@@ -143,13 +143,13 @@ function optionsOf({ enum: values, const: only, anyOf, labels = {} }: Property):
   return options
 }
 
-function rangeOf(property: Property): { min?: number; max?: number } {
-  const step = property.type === 'integer' ? 1 : 0
-  const above = property.exclusiveMinimum
-  const below = property.exclusiveMaximum
+/** Limits that belong to what they limit. That a fraction has to be above one is for the schema to say. */
+function rangeOf({ type, minimum, maximum, ...property }: Property): { min?: number; max?: number } {
+  const above = type === 'integer' ? property.exclusiveMinimum : undefined
+  const below = type === 'integer' ? property.exclusiveMaximum : undefined
   return defined({
-    min: bounded(property.minimum ?? (above === undefined ? undefined : above + step)),
-    max: bounded(property.maximum ?? (below === undefined ? undefined : below - step)),
+    min: bounded(minimum ?? (above === undefined ? undefined : above + 1)),
+    max: bounded(maximum ?? (below === undefined ? undefined : below - 1)),
   })
 }
 

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { url as debuggerUrl } from 'node:inspector'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { readPayload } from '../ami/click.ts'
+import { decodeForm } from '../ami/form.ts'
+import { AppError } from '../errors.ts'
+import { type LoadedHandler, loadFile } from '../handlers/executor/load.ts'
+import { hookModules } from '../handlers/executor/module-hooks.ts'
+import { prepareForm } from '../handlers/executor/prepare.ts'
+import { runHandler } from '../handlers/executor/run.ts'
+import { openRunChannel } from '../handlers/executor/run-channel.ts'
+import { kindOf, listFiles, nameOf } from '../handlers/handler-files.ts'
+import type { Outcome } from '../handlers/outcome.ts'
+import { coerceForm } from '../handlers/params/coerce.ts'
+import { buildEnvelope } from '../runs/envelope.ts'
+import type { Settings } from '../settings.ts'
+
+/** Timers go no further: 24 days, which is no deadline to somebody who debugs. */
+const NO_DEADLINE_MS = 2_147_483_647
+
+/** Run a handler in this very process, so that breakpoints are met and nothing stops it while somebody looks. */
+export async function inspectClick(
+  handler: string,
+  form: URLSearchParams,
+  { param, out }: { param: readonly (readonly [string, string])[]; out?: string },
+  settings: Settings,
+): Promise<void> {
+  if (debuggerUrl() === undefined) {
+    process.stderr.write('No debugger is attached; docs/handlers.md has a configuration for VS Code.\n')
+  }
+  const loaded = await load(handler, settings)
+  const { manifest } = loaded
+  const pairs = decodeForm(Buffer.from(form.toString()))
+  const context = readPayload(pairs, manifest, { ...settings, maxAgeMs: settings.maxClickAgeMs, siteHostnames: [] })
+  const scratch = await mkdtemp(join(tmpdir(), 'amiable-inspect-'))
+  const grants = {
+    site: settings.site,
+    scripts: settings.scripts,
+    anyScript: settings.mode === 'sandbox',
+    environment: process.env,
+  }
+  const place = { scratch, timeoutMs: NO_DEADLINE_MS, timeZone: settings.timeZone, grants }
+  const channel = openRunChannel(randomUUID(), (event) => process.stderr.write(`${describe(event)}\n`))
+  const tools = { channel, handlersDir: settings.handlersDir, stray: new Promise<never>(() => {}) }
+  try {
+    const texts = new Map<string, string[]>()
+    for (const [name, text] of param) texts.set(name, [...(texts.get(name) ?? []), text])
+    const { input, issues } = coerceForm(manifest.params ?? [], texts)
+    const asked = await prepareForm(
+      loaded,
+      buildEnvelope({ runId: randomUUID(), manifest, context, params: input }, place),
+      tools,
+    )
+    if (!asked.ok) throw new AppError(asked.code, asked.message)
+    const wrong = issues.length > 0 ? issues : asked.issues
+    if (wrong.length > 0) {
+      const said = wrong.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`))
+      throw new AppError('PARAMS_INVALID', said.join('\n'))
+    }
+    const run = { runId: randomUUID(), manifest, context, params: input }
+    const answer = await runHandler(loaded, buildEnvelope(run, place), tools)
+    channel.close()
+    if (!answer.ok) throw new AppError(answer.code, answer.message)
+    process.stdout.write(`${await deliver(answer.outcome, scratch, out)}\n`)
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+async function load(handler: string, { handlersDir }: Settings): Promise<LoadedHandler> {
+  hookModules()
+  const isPath = /[\\/]|\.[cm]?[jt]s$/.test(handler)
+  const file = isPath ? resolve(handler) : fileOf(handler, handlersDir)
+  try {
+    return await loadFile(file, nameOf(file.split(/[\\/]/).at(-1) ?? ''))
+  } catch (cause) {
+    throw new AppError('HANDLER_BROKEN', `${file}: ${String(cause instanceof Error ? cause.stack : cause)}`, { cause })
+  }
+}
+
+function fileOf(name: string, folder: string): string {
+  const file = listFiles(folder).find((one) => kindOf(one) === 'handler' && nameOf(one) === name)
+  if (file) return join(folder, file)
+  throw new AppError('HANDLER_NOT_FOUND', `There is no handler named "${name}" in ${folder}.`)
+}
+
+function describe(event: Parameters<Parameters<typeof openRunChannel>[1]>[0]): string {
+  switch (event.kind) {
+    case 'log':
+      return `${event.line.level.padEnd(5)} ${event.line.text}${event.line.fields ? ` ${JSON.stringify(event.line.fields)}` : ''}`
+    case 'progress':
+      return `      ${event.progress.done}/${event.progress.total || '?'} ${event.progress.text ?? ''}`
+    case 'items':
+      return event.items
+        .map(({ type, id, name, status, why }) => `      ${status} ${name ?? `${type} ${id}`}${why ? `: ${why}` : ''}`)
+        .join('\n')
+    default:
+      return ''
+  }
+}
+
+async function deliver(outcome: Outcome, scratch: string, out: string | undefined): Promise<string> {
+  switch (outcome.kind) {
+    case 'file':
+    case 'html': {
+      const target = resolve(out ?? outcome.file.name)
+      await copyFile(join(scratch, outcome.file.path), target)
+      return target
+    }
+    case 'message':
+      return outcome.text
+    case 'redirect':
+      return outcome.url
+    case 'nothing':
+      return 'Done.'
+  }
+}
