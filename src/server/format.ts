@@ -8,18 +8,20 @@ export interface Moment {
 }
 
 export function formatMoment(ms: number, nowMs: number, timeZone: string): Moment {
-  const exact = new Intl.DateTimeFormat(words.locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(ms)
-  return { short: relative(ms, nowMs) ?? exact, exact, iso: new Date(ms).toISOString() }
+  const text = (timeStyle: 'short' | 'medium'): string =>
+    new Intl.DateTimeFormat(words.locale, { dateStyle: 'medium', timeStyle, timeZone }).format(ms)
+  return { short: relative(ms, nowMs) ?? text('short'), exact: text('medium'), iso: new Date(ms).toISOString() }
 }
 
-/** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+/** `0.4 s`, `12 s`, `3 min`, `3 min 5 s`, `2 h 10 min`. */
 export function formatDuration(ms: number): string {
   const { duration } = words
   if (ms < 10_000) return fill(duration.seconds, { s: (Math.max(0, ms) / 1000).toFixed(1) })
   const seconds = Math.round(ms / 1000)
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
-  if (h > 0) return fill(duration.hours, { h, m })
-  return m > 0 ? fill(duration.minutes, { m, s }) : fill(duration.seconds, { s })
+  if (h > 0) return fill(m > 0 ? duration.hours : duration.wholeHours, { h, m })
+  if (m > 0) return fill(s > 0 ? duration.minutes : duration.wholeMinutes, { m, s })
+  return fill(duration.seconds, { s })
 }
 
 /** `812 B`, `4.1 kB`, `2.3 MB`. */

@@ -2,6 +2,7 @@
 const page = document.documentElement
 const { locale, time: ago, duration } = JSON.parse(page.dataset.words)
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+const short = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
 /** By how much this machine's clock is ahead of the server's. */
 const aheadMs = Date.now() - Number(page.dataset.now)
 
@@ -9,7 +10,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (place, name) => value
 
 const relative = (ms, nowMs) => {
   const seconds = Math.round((nowMs - ms) / 1000)
-  if (seconds < 0 || seconds >= 86_400) return exact.format(ms)
+  if (seconds < 0 || seconds >= 86_400) return short.format(ms)
   if (seconds < 10) return ago.now
   if (seconds < 60) return fill(ago.seconds, { n: seconds })
   if (seconds < 3600) return fill(ago.minutes, { n: Math.floor(seconds / 60) })

@@ -6,7 +6,7 @@ import type { Registry } from '../../handlers/registry.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { words } from '../../words.ts'
 import type { DashboardChanges } from '../changes.ts'
-import { formatBytes, formatDuration } from '../format.ts'
+import { formatDuration } from '../format.ts'
 import { viewRun } from '../run-view.ts'
 
 export interface HandlerRouteOptions {
@@ -70,7 +70,7 @@ function factsOf(manifest: Manifest): { name: string; lines: string[]; code?: bo
     { name: t.projects, lines: [projects?.map(t.project).join(', ') ?? t.everyProject] },
     { name: t.actsAs, lines: [`${manifest.actAs === 'user' ? t.asUser : t.asScript} (${t.script(manifest.script)})`] },
     ...(env?.length ? [{ name: t.env, lines: [env.join(', ')], code: true }] : []),
-    { name: t.limits, lines: [t.limit(formatDuration(manifest.timeoutMs), formatBytes(manifest.memoryMb * 1e6))] },
+    { name: t.limits, lines: [t.limit(formatDuration(manifest.timeoutMs), manifest.memoryMb)] },
     { name: t.file, lines: [manifest.file], code: true },
   ]
 }

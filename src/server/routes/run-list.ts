@@ -69,7 +69,8 @@ const runListRoutes: FastifyPluginAsync<RunListOptions> = async (app, options) =
       lines: sandbox
         ? (await runs.listLines(run.id, LINES)).map((line) => ({
             ...line,
-            when: formatMoment(line.atMs, nowMs(), timeZone),
+            after: formatDuration(line.atMs - (run.startedMs ?? run.createdMs)),
+            at: formatMoment(line.atMs, nowMs(), timeZone).exact,
           }))
         : undefined,
       maxLines: LINES,
