@@ -29,24 +29,20 @@ export default defineHandler({
     const [statuses, entities] = await Promise.all([readStatuses(context), readEntities(context)])
     if (!statuses.has(params.status)) throw new Error(`The site has no status “${params.status}” here any more.`)
     const next = nameOf(params.status, statuses)
-    const rows: [string, string, string][] = []
     let changed = 0
     for (const [at, { ref, status }] of entities.entries()) {
       const before = nameOf(status, statuses)
       if (status === params.status) {
         progress.item(ref, 'skipped', `It is ${next} already.`)
-        rows.push([ref.name, before, before])
       } else {
         try {
           await site.update(ref, { [FIELD]: params.status })
           progress.item(ref, 'done', `${before} → ${next}`)
-          rows.push([ref.name, before, next])
           changed += 1
         } catch (error) {
           context.signal.throwIfAborted()
           log.warn({ err: error, id: ref.id }, 'the status was not set')
           progress.item(ref, 'failed', error instanceof Error ? error.message : String(error))
-          rows.push([ref.name, before, before])
         }
       }
       progress(at + 1, entities.length, ref.name)
@@ -54,9 +50,7 @@ export default defineHandler({
     for (const id of goneFrom(selection.ids, entities)) {
       progress.item({ type: context.entityType, id }, 'failed', 'It is no longer on the site.')
     }
-    return message(sentence(changed, selection.ids.length, next), {
-      table: { columns: [context.entityType, 'Was', 'Is'], rows },
-    })
+    return message(sentence(changed, selection.ids.length, next))
   },
 })
 

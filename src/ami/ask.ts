@@ -5,6 +5,7 @@ import { coerceForm, type FormTexts } from '../handlers/params/coerce.ts'
 import type { FieldOption, FormField, FormIssue } from '../handlers/params/fields.ts'
 import { sendingKeyOf, type WaitingForm } from '../runs/forms.ts'
 import type { Runs } from '../runs/runs.ts'
+import { words } from '../words.ts'
 import type { Access } from './access.ts'
 
 export interface AskTools {
@@ -67,7 +68,8 @@ export async function sendForm(
   const { input } = second
   if (plain.length > 0) await tools.runs.forms.remember(context.user.id, manifest.name, input)
   const key = sendingKeyOf(waiting.clickKey, nonce, input)
-  return { ok: true, runToken: await tools.runs.begin(key, manifest, context, input) }
+  const filled = { input, asked: form.fields.map((field) => toldOf(field, input[field.name])) }
+  return { ok: true, runToken: await tools.runs.begin(key, manifest, context, filled) }
 }
 
 async function findForm(token: string, { runs, getManifest }: AskTools) {
@@ -112,6 +114,16 @@ function withChoices(field: FormField, choices: NonNullable<FormDetails['choices
 
 function labelAmong(options: readonly FieldOption[] | undefined, value: string | number): string | undefined {
   return options?.find((option) => option.value === value)?.label
+}
+
+/** A value as people read it: choices by their labels. */
+function toldOf(field: FormField, value: unknown): { label: string; value: string } {
+  const textOf = (one: unknown): string => {
+    if (typeof one === 'boolean') return one ? words.items.yes : words.items.no
+    if (one === null || one === undefined) return ''
+    return field.options?.find((option) => option.value === one)?.label ?? String(one)
+  }
+  return { label: field.label, value: Array.isArray(value) ? value.map(textOf).join(', ') : textOf(value) }
 }
 
 /** What was remembered may not be a choice any more. */

@@ -1,7 +1,9 @@
 import type { Kysely, Selectable } from 'kysely'
+import { z } from 'zod'
 import { type ErrorCode, errorTable } from '../errors.ts'
 import { Outcome, Progress } from '../handlers/outcome.ts'
 import type { RunStatus, RunsTable, Tables } from '../store/tables.ts'
+import { Asked } from './asked.ts'
 import { ItemCounts } from './items.ts'
 import { isRunToken, tokenHashOf } from './token.ts'
 
@@ -24,7 +26,7 @@ export interface RunRecord {
   readonly progress: Progress | undefined
   readonly outcome: Outcome | undefined
   /** What the person filled in. */
-  readonly params: Readonly<Record<string, unknown>> | undefined
+  readonly asked: Asked
   readonly itemCounts: ItemCounts | undefined
   readonly error: { readonly code: ErrorCode; readonly message: string } | undefined
 }
@@ -69,6 +71,8 @@ export async function findRunByClick(db: Kysely<Tables>, clickKey: string): Prom
   return row && runRowToRecord(row)
 }
 
+const StoredParams = z.object({ asked: Asked })
+
 export function runRowToRecord(row: RunRow): RunRecord {
   return {
     id: row.id,
@@ -87,7 +91,7 @@ export function runRowToRecord(row: RunRow): RunRecord {
     finishedMs: row.finished_ms ?? undefined,
     progress: Progress.safeParse(row.progress).data,
     outcome: Outcome.safeParse(row.outcome).data,
-    params: row.params === null ? undefined : { ...row.params },
+    asked: StoredParams.safeParse(row.params).data?.asked ?? [],
     itemCounts: ItemCounts.safeParse(row.item_counts).data,
     error: row.error_code ? { code: knownCode(row.error_code), message: row.error_message ?? '' } : undefined,
   }

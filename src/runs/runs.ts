@@ -9,6 +9,7 @@ import type { FormAnswer } from '../handlers/outcome.ts'
 import type { Runner } from '../handlers/runner/runner.ts'
 import type { Store } from '../store/open.ts'
 import { type Artifacts, createArtifacts } from './artifacts.ts'
+import type { Filled } from './asked.ts'
 import { type Changes, createChanges } from './changes.ts'
 import { buildEnvelope, type Grants } from './envelope.ts'
 import { findRunByClick, findRunByToken, type RunRecord } from './find.ts'
@@ -63,12 +64,7 @@ export interface Runs {
    * @returns the secret part of the run's address; the same for the same click, whose work is not done again
    * @throws {AppError} `SERVER_BUSY`, and whatever the store says: then nothing was started
    */
-  begin(
-    clickKey: string,
-    manifest: Manifest,
-    context: ClickContext,
-    params?: Readonly<Record<string, unknown>>,
-  ): Promise<string>
+  begin(clickKey: string, manifest: Manifest, context: ClickContext, filled?: Filled): Promise<string>
   /** The address of an earlier run of this very click. */
   findTokenByClick(clickKey: string): Promise<string | undefined>
   findByToken(token: string): Promise<RunRecord | undefined>
@@ -143,14 +139,14 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
       formLog.error({ code: answer.code, detail: answer.stack }, `the form could not be prepared: ${answer.message}`)
       throw new AppError(answer.code, answer.message)
     },
-    async begin(clickKey, manifest, context, params) {
+    async begin(clickKey, manifest, context, filled) {
       if (!runner.hasRoom) throw new AppError('SERVER_BUSY', 'Too many runs are waiting already.')
       const token = runTokenOf(clickKey, secret)
       const run = createLiveRun(randomUUID())
       live.set(run.id, run) // before it is recorded, so that whoever finds it in the store finds it here too
       try {
         const isNew = await recorder.insert(
-          newRun({ id: run.id, token, clickKey, instanceId: instance.id }, manifest, context, params),
+          newRun({ id: run.id, token, clickKey, instanceId: instance.id }, manifest, context, filled),
         )
         if (!isNew) {
           live.delete(run.id)
@@ -165,7 +161,9 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
       const runLog = log.child({ run: run.id, handler: manifest.name, user: context.user.login })
       runLog.info({ entityType: context.entityType, count: context.selectedIds.length }, 'run begins')
       changes.follow(run)
-      void performRun({ run, manifest, context, params, log: runLog }, tools).finally(() => live.delete(run.id))
+      void performRun({ run, manifest, context, params: filled?.input, log: runLog }, tools).finally(() =>
+        live.delete(run.id),
+      )
       return token
     },
     findTokenByClick,
@@ -205,7 +203,7 @@ function newRun(
   ids: { id: string; token: string; clickKey: string; instanceId: string },
   manifest: Manifest,
   context: ClickContext,
-  params: Readonly<Record<string, unknown>> | undefined,
+  filled: Filled | undefined,
 ): NewRun {
   return {
     id: ids.id,
@@ -229,7 +227,7 @@ function newRun(
     finished_ms: null,
     progress: null,
     outcome: null,
-    params: params ? storableJson(params) : null,
+    params: filled ? storableJson(filled) : null,
     item_counts: null,
     error_code: null,
     error_message: null,

@@ -28,7 +28,7 @@ export interface RunsTable {
   page_title: string | null
   /** The click as the handler got it. */
   context: Json
-  /** What the person filled in. */
+  /** What the person filled in: `{ input, asked }`, for the handler's schema and for people. */
   params: NullableJson
   /** How many entities ended how: `{ done, failed, skipped }`. */
   item_counts: NullableJson

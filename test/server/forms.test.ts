@@ -166,6 +166,11 @@ describe.each(engines)('a form before a run, on the %s store', (engine) => {
     expect(refused.statusCode).toBe(422)
     const sent = await send(location, [nonce, ['param.colour', 'red'], ['param.size', '2']])
     expect(await settled(String(sent.headers.location))).toMatchObject({ result: { text: 'red 2' } })
+    const run = await t.runs.findByToken(String(sent.headers.location).slice(3))
+    expect(run?.asked).toEqual([
+      { label: 'Colour', value: 'red' },
+      { label: 'Size', value: 'Two' },
+    ])
   })
 
   test('whose handler fails while it is asked says why, and the next one works', async () => {

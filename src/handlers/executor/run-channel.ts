@@ -89,7 +89,8 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
     const key = `${ref.type} ${ref.id}`
     if (!told.has(key) && told.size >= MAX_ITEMS) return
     told.add(key)
-    const name = 'name' in ref && typeof ref.name === 'string' ? ref.name : names.get(key)
+    if ('name' in ref && typeof ref.name === 'string') names.set(key, ref.name)
+    const name = names.get(key)
     items.push({
       type: ref.type,
       id: ref.id,

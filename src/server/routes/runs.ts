@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { AppError, errorTable } from '../../errors.ts'
 import type { Outcome } from '../../handlers/outcome.ts'
-import type { Registry } from '../../handlers/registry.ts'
 import type { RunRecord } from '../../runs/find.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { sendArtifact } from '../artifact-reply.ts'
@@ -14,8 +13,6 @@ import { whileOpen } from '../waiting.ts'
 
 export interface RunRouteOptions {
   readonly runs: Runs
-  /** For the labels of what was filled in. */
-  readonly registry: Pick<Registry, 'find'>
   readonly siteUrl: string
   readonly graceMs: number
   readonly timeZone: string
@@ -32,7 +29,7 @@ interface Address {
 
 /** A run under its own unguessable address. */
 const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
-  const { runs, registry, siteUrl, graceMs, timeZone, nowMs = Date.now } = options
+  const { runs, siteUrl, graceMs, timeZone, nowMs = Date.now } = options
 
   // Whoever waits for a run must not hold up the end of the server.
   const closing = new AbortController()
@@ -56,7 +53,7 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
       took: run.finishedMs && run.startedMs ? formatDuration(run.finishedMs - run.startedMs) : undefined,
     }
     if (!isSettled(run.status)) return reply.viewAsync('run-live', { ...facts, state: stateOf(run, live, token) })
-    const details = { ...facts, ...(await runDetails(run, runs, registry)), siteUrl }
+    const details = { ...facts, ...(await runDetails(run, runs)), siteUrl }
     if (run.status !== 'succeeded' || !run.outcome) {
       const hint = run.error ? errorTable[run.error.code].hint : undefined
       return reply.viewAsync('run-failed', { ...details, hint })
