@@ -1,226 +1,217 @@
 import {
+  badgeOf,
+  type ContactCell,
+  dateOf,
   defineHandler,
+  detailUrl,
+  type Entry,
   type Fact,
   type HandlerContext,
-  isLink,
-  type Link,
+  inOneLine,
+  type LoadedPicture,
+  linkOf,
+  loadThumbnails,
+  type NamedLink,
   pdf,
+  projectOf,
   type Report,
-  type Share,
-  type Tone,
-  toneOf,
+  type Row,
+  readPersonName,
+  readStatusNames,
+  sharesOf,
+  tellGone,
+  textOf,
 } from 'amiable'
+import { z } from 'zod'
 
+const params = z.object({
+  layout: z
+    .enum(['list', 'contact-sheet'])
+    .default('list')
+    .meta({ title: 'Layout', labels: { list: 'List', 'contact-sheet': 'Contact sheet' } }),
+  paper: z.enum(['A4', 'Letter']).default('A4').meta({ title: 'Paper' }),
+  summary: z.boolean().default(true).meta({ title: 'Summary', description: 'How many Versions have which status.' }),
+  descriptions: z.boolean().default(true).meta({ title: 'Descriptions', description: 'In the list only.' }),
+  notes: z
+    .boolean()
+    .default(true)
+    .meta({ title: 'Notes', description: 'How many each Version has, and how many are open.' }),
+})
+type Options = z.infer<typeof params>
+
+const title = 'Version report'
+const sheetColumns = 3
 const fields = ['code', 'description', 'entity', 'sg_task', 'user', 'sg_status_list', 'image', 'created_at', 'project']
 
 /** One PDF of the selected Versions: what they are, where they stand, what was said about them. */
 export default defineHandler({
   title: 'Build PDF report',
-  description: 'Makes one PDF of the selected Versions: thumbnail, status, shot, task, artist and description.',
+  description: 'Makes one PDF of the selected Versions: thumbnail, status, shot, task, artist, notes and description.',
   entityTypes: ['Version'],
   menu: { order: 10 },
   fields,
   timeoutMs: 600_000, // thousands of thumbnails
-  async run(context) {
-    const { selection, nowMs, log } = context
-    const rows = await selection.load(fields)
-    const versions = rows.map(toVersion)
-    const [statusNames, person] = await Promise.all([readStatusNames(context, versions), readPersonName(context)])
-    log.info({ selected: selection.ids.length, found: versions.length }, 'versions read')
-
-    const project = projectOf(context, versions)
-    const date = dateText(new Date(nowMs).toISOString(), context.timeZone) ?? ''
-    return pdf(
-      async (report) => {
-        await drawHead(report, context, { versions, project, person, date, statusNames })
-        await drawVersions(report, context, versions, statusNames)
-      },
-      {
-        title: project ? `${project}: Version report` : 'Version report',
-        author: person,
-        date: nowMs,
-        footer: [project, 'Version report', date].filter(Boolean).join('  ·  '),
-      },
-    )
-  },
+  run: (context) => buildReport(context, params.parse(context.params ?? {})),
 })
+
+/** What the report is about. */
+interface About {
+  readonly versions: readonly Version[]
+  readonly project: string | undefined
+  readonly person: string
+  readonly date: string
+  readonly statusNames: ReadonlyMap<string, string>
+  /** Which Versions have gone since the click. */
+  readonly gone: string | undefined
+  readonly options: Options
+}
 
 /** What the report prints of a Version. */
 interface Version {
-  readonly row: VersionRow
+  readonly row: Row
   readonly name: string
-  readonly description: string
   readonly link: NamedLink | undefined
   readonly task: NamedLink | undefined
   readonly artist: string | undefined
-  readonly project: string | undefined
   readonly status: string | undefined
-  readonly created: string | undefined
+  /** Undefined when there is nothing to say of notes in the whole report. */
+  readonly notes: NoteCount | undefined
 }
-type NamedLink = Required<Link>
-type VersionRow = Awaited<ReturnType<HandlerContext['selection']['load']>>[number]
 
-function toVersion(row: VersionRow): Version {
+interface NoteCount {
+  readonly all: number
+  readonly open: number
+}
+
+async function buildReport(context: HandlerContext, options: Options) {
+  const { selection, user, nowMs, timeZone, log } = context
+  const [rows, notes] = await Promise.all([selection.load(fields), options.notes ? readNotes(context) : undefined])
+  const versions = rows.map((row) => toVersion(row, notes?.get(row.id)))
+  const codes = new Set(versions.flatMap(({ status }) => status ?? []))
+  const [statusNames, person] = await Promise.all([
+    readStatusNames(context, 'Version', codes),
+    readPersonName(context, user),
+  ])
+  log.info({ selected: selection.ids.length, found: versions.length }, 'versions read')
+  const gone = tellGone(context, rows)
+  const project = projectOf(context, rows)
+  const about: About = { versions, project, person, date: dateOf(nowMs, timeZone) ?? '', statusNames, gone, options }
+  return pdf(
+    async (report) => {
+      await drawHead(report, context, about)
+      await drawVersions(report, context, about)
+    },
+    {
+      title: project ? `${project}: ${title}` : title,
+      author: person,
+      date: nowMs,
+      size: options.paper === 'Letter' ? 'LETTER' : 'A4',
+      header: { left: project ?? '', right: title },
+      footer: `Prepared by ${person}  ·  ${about.date}`,
+    },
+  )
+}
+
+function toVersion(row: Row, notes: NoteCount | undefined): Version {
   return {
     row,
     name: textOf(row.code) ?? `Version ${row.id}`,
-    description: textOf(row.description) ?? '',
     link: linkOf(row.entity),
     task: linkOf(row.sg_task),
     artist: linkOf(row.user)?.name,
-    project: linkOf(row.project)?.name,
     status: textOf(row.sg_status_list),
-    created: row.created_at instanceof Date ? row.created_at.toISOString() : textOf(row.created_at),
+    notes,
   }
 }
 
-async function drawHead(
-  report: Report,
-  context: HandlerContext,
-  about: {
-    versions: readonly Version[]
-    project: string | undefined
-    person: string
-    date: string
-    statusNames: ReadonlyMap<string, string>
-  },
-): Promise<void> {
-  const { selection, page } = context
-  const { versions, project, person, date, statusNames } = about
+/** How many notes the selected Versions have; undefined when none has any, or when they cannot be read. */
+async function readNotes({ selection, signal, log }: HandlerContext): Promise<Map<number, NoteCount> | undefined> {
+  const count = (links: unknown): number => (Array.isArray(links) ? links.length : 0)
+  try {
+    const rows = await selection.load(['notes', 'open_notes'])
+    const counts = rows.map((row) => [row.id, { all: count(row.notes), open: count(row.open_notes) }] as const)
+    return counts.some(([, { all }]) => all > 0) ? new Map(counts) : undefined
+  } catch (error) {
+    signal.throwIfAborted()
+    log.warn({ err: error }, 'notes cannot be read; they are left out')
+    return undefined
+  }
+}
+
+async function drawHead(report: Report, context: HandlerContext, about: About): Promise<void> {
+  const { versions, project, person, date, statusNames, gone, options } = about
   await report.masthead({
     ...(project ? { eyebrow: project } : {}),
-    title: 'Version report',
+    title,
     facts: [
       { label: 'Prepared by', value: person },
       { label: 'Date', value: date },
       { label: 'Versions', value: versions.length.toLocaleString('en') },
-      { label: 'Page', value: page.title },
+      { label: 'Page', value: context.page.title },
     ],
   })
-  const gone = selection.ids.length - versions.length
-  if (gone > 0) {
-    const total = selection.ids.length
-    const of = `${gone.toLocaleString('en')} of ${total.toLocaleString('en')} selected ${total === 1 ? 'Version' : 'Versions'}`
-    await report.paragraph(`${of} ${gone === 1 ? 'is' : 'are'} no longer on the site.`)
-  }
-  await report.shares(countByStatus(versions, statusNames))
+  if (gone) await report.paragraph(gone)
+  if (options.summary)
+    await report.shares(
+      sharesOf(
+        versions.map(({ status }) => status),
+        statusNames,
+      ),
+    )
 }
 
-async function drawVersions(
-  report: Report,
-  context: HandlerContext,
-  versions: readonly Version[],
-  statusNames: ReadonlyMap<string, string>,
-): Promise<void> {
-  const { site, signal, log, progress, server, timeZone } = context
+async function drawVersions(report: Report, context: HandlerContext, about: About): Promise<void> {
+  const { versions, options } = about
   if (versions.length === 0) return
   await report.heading('Versions')
-  const fetchBytes = async ({ row }: Version, limit: AbortSignal): Promise<Uint8Array | undefined> => {
-    const thumbnail = await site.downloadThumbnail(row, { signal: limit })
-    return thumbnail.state === 'ready' ? thumbnail.bytes : undefined
-  }
-  const onFailure = (error: unknown) => log.warn({ err: error }, 'a thumbnail did not come')
-
-  let done = 0
-  for await (const { item, picture } of report.pictures(versions, fetchBytes, { signal, onFailure })) {
-    await report.entry({
-      title: item.name,
-      link: detailUrl(server.url, item.row),
-      badge: { label: statusName(item.status, statusNames), tone: toneOf(item.status) },
-      facts: factsOf(item, server.url, timeZone),
-      text: item.description,
-      ...(picture ? { picture } : {}),
-    })
-    done += 1
-    progress(done, versions.length, item.name)
-  }
-}
-
-function factsOf(version: Version, siteUrl: string, timeZone: string): Fact[] {
-  const { link, task, artist, created } = version
-  return [
-    { label: link?.type ?? 'Link', value: link?.name, ...(link ? { link: detailUrl(siteUrl, link) } : {}) },
-    { label: 'Task', value: task?.name, ...(task ? { link: detailUrl(siteUrl, task) } : {}) },
-    { label: 'Artist', value: artist },
-    { label: 'Created', value: dateText(created, timeZone) },
-  ]
-}
-
-/** From what is settled to what is not; within that the most frequent first. */
-const toneOrder: readonly Tone[] = ['approved', 'review', 'progress', 'rejected', 'waiting', 'neutral']
-
-function countByStatus(versions: readonly Version[], statusNames: ReadonlyMap<string, string>): Share[] {
-  const byStatus = Map.groupBy(versions, (version) => version.status)
-  return Array.from(byStatus, ([status, group]) => ({
-    label: statusName(status, statusNames),
-    tone: toneOf(status),
-    count: group.length,
-  })).sort((a, b) => toneOrder.indexOf(a.tone) - toneOrder.indexOf(b.tone) || b.count - a.count)
-}
-
-/** Names of the statuses in use: as the field shows them, else as the site's Status entities are named. */
-async function readStatusNames(context: HandlerContext, versions: readonly Version[]): Promise<Map<string, string>> {
-  const { site, signal, log } = context
-  const names = new Map<string, string>()
-  const codes = [...new Set(versions.flatMap(({ status }) => (status === undefined ? [] : [status])))]
-  try {
-    const schema = await site.schema.fields('Version', 'sg_status_list', { signal })
-    const shown = schema.sg_status_list?.properties.display_values?.value
-    for (const [code, name] of Object.entries(Object(shown))) if (typeof name === 'string') names.set(code, name)
-    const unnamed = codes.filter((code) => !names.has(code))
-    if (unnamed.length === 0) return names
-    for (const row of await site.find('Status', [['code', 'in', unnamed]], ['code', 'name'], { signal })) {
-      const [code, name] = [textOf(row.code), textOf(row.name)]
-      if (code !== undefined && name !== undefined) names.set(code, name)
+  if (options.layout === 'list') {
+    for await (const loaded of loadThumbnails(report, context, versions)) {
+      await report.entry(toEntry(loaded, context, about))
     }
-  } catch (error) {
-    signal.throwIfAborted()
-    log.warn({ err: error }, 'status names cannot be read; their codes are printed')
+    return
   }
-  return names
+  const columns = sheetColumns
+  const toCells = async function* () {
+    for await (const loaded of loadThumbnails(report, context, versions, { columns }))
+      yield toCell(loaded, context, about)
+  }
+  await report.contactSheet(toCells(), { columns })
 }
 
-async function readPersonName({ site, user, signal, log }: HandlerContext): Promise<string> {
-  try {
-    const person = await site.findOne('HumanUser', [['id', 'is', user.id]], ['name'], { signal })
-    return textOf(person?.name) ?? user.login
-  } catch (error) {
-    signal.throwIfAborted()
-    log.warn({ err: error }, "the person's name cannot be read; the login is printed")
-    return user.login
+function toEntry({ item, picture }: LoadedPicture<Version>, context: HandlerContext, about: About): Entry {
+  const { server, timeZone } = context
+  const { link, task, artist, status, notes, row } = item
+  const siteUrl = server.url
+  const facts: Fact[] = [
+    { label: link?.type ?? 'Link', value: link?.name, ...(link ? { link: detailUrl(siteUrl, link) } : {}), share: 1.2 },
+    { label: 'Task', value: task?.name, ...(task ? { link: detailUrl(siteUrl, task) } : {}) },
+    { label: 'Artist', value: artist, share: 1.2 },
+    { label: 'Created', value: dateOf(row.created_at, timeZone), share: 1.1 },
+    ...(notes ? [{ label: 'Notes', value: noteText(notes), share: 0.8 }] : []),
+  ]
+  return {
+    title: item.name,
+    link: detailUrl(siteUrl, row),
+    badge: badgeOf(status, about.statusNames),
+    facts,
+    ...(about.options.descriptions ? { text: textOf(row.description) ?? '' } : {}),
+    ...(picture ? { picture } : {}),
   }
 }
 
-function statusName(status: string | undefined, names: ReadonlyMap<string, string>): string {
-  return status === undefined ? 'No status' : (names.get(status) ?? status)
+function toCell({ item, picture }: LoadedPicture<Version>, context: HandlerContext, about: About): ContactCell {
+  const { link, task, artist, status, notes, row } = item
+  const noted = notes && notes.all > 0 ? `${notes.all} ${notes.all === 1 ? 'note' : 'notes'}` : undefined
+  return {
+    title: item.name,
+    link: detailUrl(context.server.url, row),
+    badge: badgeOf(status, about.statusNames),
+    lines: [inOneLine(link?.name, task?.name), inOneLine(artist, noted)],
+    ...(picture ? { picture } : {}),
+  }
 }
 
-function projectOf({ project }: HandlerContext, versions: readonly Version[]): string | undefined {
-  if (project) return project.name
-  const names = new Set(versions.flatMap((version) => (version.project === undefined ? [] : [version.project])))
-  return names.size > 1 ? `${names.size} projects` : names.values().next().value
-}
-
-function detailUrl(siteUrl: string, { type, id }: { type: string; id: number }): string {
-  return `${siteUrl.replace(/\/+$/, '')}/detail/${type}/${id}`
-}
-
-/** `12 Mar 2026` in the studio's zone; undefined when there is no date. */
-function dateText(iso: string | undefined, timeZone: string): string | undefined {
-  const date = new Date(iso ?? Number.NaN)
-  if (Number.isNaN(date.getTime())) return undefined
-  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(date)
-}
-
-/** A text with something to see in it. */
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && SEEN.test(value) ? value.trim() : undefined
-}
-
-const SEEN = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}]/u
-
-function linkOf(value: unknown): NamedLink | undefined {
-  if (!isLink(value)) return undefined
-  const { type, id, name } = value
-  return { type, id, name: textOf(name) ?? `${type} ${id}` }
+function noteText({ all, open }: NoteCount): string | undefined {
+  if (open > 0) return all === open ? `${open} open` : `${open} of ${all} open`
+  return all === 0 ? undefined : String(all)
 }

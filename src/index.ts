@@ -26,8 +26,26 @@ export {
   type Result,
   redirect,
 } from './handlers/results.ts'
-export type { Badge, Cell, Column, Entry, Fact, Masthead, PictureOptions, Report, Share, Tone } from './report/index.ts'
-export { toneOf } from './report/status.ts'
+export type {
+  Badge,
+  Cell,
+  Column,
+  ContactCell,
+  Entry,
+  Fact,
+  LoadedPicture,
+  Masthead,
+  Picture,
+  PictureOptions,
+  Report,
+  Share,
+  Tone,
+} from './report/index.ts'
+export { readPersonName, readStatusNames } from './report/names.ts'
+export { projectOf, tellGone } from './report/selected.ts'
+export { badgeOf, sharesOf, toneOf } from './report/status.ts'
+export { loadThumbnails, type Pictured } from './report/thumbnails.ts'
+export { dateOf, detailUrl, inOneLine, linkOf, type NamedLink, textOf } from './report/values.ts'
 export * from './site/errors/index.ts'
 export type {
   BatchRequest,

@@ -10,6 +10,8 @@ export interface ReportOptions {
   size?: 'A3' | 'A4' | 'A5' | 'LETTER' | 'LEGAL' | 'TABLOID'
   /** Default `portrait`. */
   layout?: 'portrait' | 'landscape'
+  /** Quiet line at the head of every page after the first, such as project and title. Default: none. */
+  header?: { readonly left?: string; readonly right?: string }
   /** Quiet line at the foot of every page, beside "Page x of y". Default: the title. */
   footer?: string
   /** BCP 47 language of the document, for screen readers. Default `en`. */

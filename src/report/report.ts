@@ -1,10 +1,11 @@
+import { type ContactCell, contactPicture, drawContactSheet } from './blocks/contact-sheet.ts'
 import { drawEntry, type Entry, entryPicture } from './blocks/entry.ts'
 import { type Fact, layoutFacts } from './blocks/facts.ts'
 import { drawMasthead, type Masthead } from './blocks/masthead.ts'
 import { drawShareBar, type Share } from './blocks/share-bar.ts'
 import { type Cell, type Column, drawTable } from './blocks/table.ts'
 import { drawHeading, drawParagraph } from './blocks/text.ts'
-import { loadPictures, type PictureOptions } from './image/load-pictures.ts'
+import { type FetchOptions, type LoadedPicture, loadPictures } from './image/load-pictures.ts'
 import type { Sheet } from './page/sheet.ts'
 import { ink, step } from './page/theme.ts'
 
@@ -34,8 +35,8 @@ export interface Report {
   /** One entity: picture, name, status, facts, description. */
   entry(entry: Entry): Promise<void>
   /**
-   * Fetch and scale the pictures of entries, some ahead of the drawing, in order. A picture that is missing, broken or
-   * late comes as undefined.
+   * Fetch and scale the pictures of entries or of a contact sheet, some ahead of the drawing, in order. A picture that
+   * is missing, broken or late comes as undefined; `failure` says why, unless there is none.
    *
    * @param fetchBytes  resolves to undefined when there is no picture
    * @example
@@ -45,12 +46,24 @@ export interface Report {
     items: Iterable<T>,
     fetchBytes: (item: T, signal: AbortSignal) => Promise<Uint8Array | undefined>,
     options?: PictureOptions,
-  ): AsyncGenerator<{ item: T; picture: Buffer | undefined }, void, undefined>
+  ): AsyncGenerator<LoadedPicture<T>, void, undefined>
+  /**
+   * Entities side by side, in so many columns (default 4). Give the same number to {@link Report.pictures}.
+   *
+   * @param cells  any iterable, also one that comes to its pictures while it is drawn
+   */
+  contactSheet(cells: Iterable<ContactCell> | AsyncIterable<ContactCell>, options?: { columns?: number }): Promise<void>
   /** A hairline across the page. */
   rule(): Promise<void>
   /** Empty height in points. Default 16. */
   space(points?: number): Promise<void>
   pageBreak(): Promise<void>
+}
+
+/** How pictures are fetched, and for what. */
+export interface PictureOptions extends FetchOptions {
+  /** Columns of the contact sheet that they are for. Left out: for entries. */
+  readonly columns?: number
 }
 
 /** @param signal  heard before and within every block */
@@ -78,8 +91,11 @@ export function createReport(sheet: Sheet, signal?: AbortSignal): Report {
     shares: (shares) => block(() => drawShareBar(sheet, shares)),
     table: (columns, rows) => block(() => drawTable(sheet, columns, rows)),
     entry: (entry) => block(() => drawEntry(sheet, entry)),
-    pictures: (items, fetchBytes, options) =>
-      loadPictures(items, fetchBytes, { ...entryPicture, ...(signal ? { signal } : {}), ...options }),
+    contactSheet: (cells, { columns = 4 } = {}) => block(() => drawContactSheet(sheet, cells, columns)),
+    pictures: (items, fetchBytes, { columns, ...options } = {}) => {
+      const size = columns === undefined ? entryPicture : contactPicture(sheet.width, columns)
+      return loadPictures(items, fetchBytes, { ...size, ...(signal ? { signal } : {}), ...options })
+    },
     rule: () => block(() => sheet.rule(sheet.y, ink.line), 0),
     space: (points = step.l) =>
       block(() => {

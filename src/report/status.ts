@@ -1,3 +1,6 @@
+import type { Badge } from './blocks/badge.ts'
+import type { Share } from './blocks/share-bar.ts'
+
 /** What a status means to a reader, whatever a site calls it. */
 export type Tone = 'waiting' | 'progress' | 'review' | 'approved' | 'rejected' | 'neutral'
 
@@ -27,6 +30,29 @@ const toneByCode = new Map<string, Tone>(
 export function toneOf(statusCode: string | null | undefined): Tone {
   return toneByCode.get(statusCode ?? '') ?? 'neutral'
 }
+
+/**
+ * A status as reports show it.
+ *
+ * @param names  by code, as `readStatusNames` gives them
+ */
+export function badgeOf(statusCode: string | null | undefined, names: ReadonlyMap<string, string>): Badge {
+  const label = statusCode ? (names.get(statusCode) ?? statusCode) : 'No status'
+  return { label, tone: toneOf(statusCode) }
+}
+
+/** How many have which status: from what is settled to what is not, within that the most frequent first. */
+export function sharesOf(
+  statusCodes: Iterable<string | null | undefined>,
+  names: ReadonlyMap<string, string>,
+): Share[] {
+  const groups = Map.groupBy(statusCodes, (code) => code ?? '')
+  return Array.from(groups, ([code, group]) => ({ ...badgeOf(code, names), count: group.length })).sort(
+    (a, b) => toneOrder.indexOf(a.tone) - toneOrder.indexOf(b.tone) || b.count - a.count,
+  )
+}
+
+const toneOrder: readonly Tone[] = ['approved', 'review', 'progress', 'rejected', 'waiting', 'neutral']
 
 function toneNames(): readonly (keyof typeof codes)[] {
   return ['waiting', 'progress', 'review', 'approved', 'rejected']

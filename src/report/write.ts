@@ -55,7 +55,7 @@ export async function writeReport(
     await draw(createReport(sheet, signal))
     await sheet.ensure(0) // a heading may still wait for a block
     signal?.throwIfAborted()
-    sheet.finish()
+    await sheet.finish()
     doc.end()
     return { bytes: await pump.done, pages: sheet.pages }
   } catch (error) {

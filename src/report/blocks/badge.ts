@@ -1,7 +1,7 @@
 import type { Sheet } from '../page/sheet.ts'
 import { type } from '../page/theme.ts'
 import { type Tone, tones } from '../status.ts'
-import { layoutLine } from '../text/layout.ts'
+import { type Line, layoutLine, type TextStyle } from '../text/layout.ts'
 
 /** A status: its name and what it means. */
 export interface Badge {
@@ -9,31 +9,55 @@ export interface Badge {
   readonly tone: Tone
 }
 
+/** A badge that was measured. */
+export interface SetBadge {
+  readonly width: number
+  /** @param right  where it ends */
+  draw(right: number, top: number): void
+}
+
 const HEIGHT = 16
 const PAD = 7
 const DOT = 2.25
 const DOT_ROOM = 9
 
-/** Draw a badge that ends at `right`. Returns its width. */
-export async function drawBadge(
+export async function layoutBadge(sheet: Sheet, { label, tone }: Badge, maxWidth: number): Promise<SetBadge> {
+  const { ink, tint } = tones[tone]
+  const line = await layoutLine(label, type.badge, maxWidth - 2 * PAD - DOT_ROOM, sheet.setting)
+  const width = line.width + 2 * PAD + DOT_ROOM
+  return {
+    width,
+    draw(right, top) {
+      const left = right - width
+      sheet.doc
+        .roundedRect(left, top, width, HEIGHT, HEIGHT / 2)
+        .fillColor(tint)
+        .fill()
+      drawDot(sheet, left + PAD, top + HEIGHT / 2, ink)
+      sheet.pen.drawLine(line, left + PAD + DOT_ROOM, top + (HEIGHT - type.badge.lineHeight) / 2, type.badge, ink)
+    },
+  }
+}
+
+/** Where there is no room for a badge: the same without its ground, on one line of text from `x` on. */
+export async function drawMark(
   sheet: Sheet,
-  badge: Badge,
-  right: number,
+  { label, tone }: Badge,
+  x: number,
   top: number,
   maxWidth: number,
-): Promise<number> {
-  const { ink, tint } = tones[badge.tone]
-  const line = await layoutLine(badge.label, type.badge, maxWidth - 2 * PAD - DOT_ROOM, sheet.language)
-  const width = line.width + 2 * PAD + DOT_ROOM
-  const left = right - width
+  style: TextStyle,
+): Promise<void> {
+  const { ink } = tones[tone]
+  const room = DOT_ROOM * (style.size / type.badge.size)
+  const line: Line = await layoutLine(label, style, maxWidth - room, sheet.setting)
+  drawDot(sheet, x, top + style.lineHeight / 2, ink)
+  sheet.pen.drawLine(line, x + room, top, style, ink)
+}
+
+function drawDot(sheet: Sheet, left: number, middle: number, color: string): void {
   sheet.doc
-    .roundedRect(left, top, width, HEIGHT, HEIGHT / 2)
-    .fillColor(tint)
+    .circle(left + DOT, middle, DOT)
+    .fillColor(color)
     .fill()
-  sheet.doc
-    .circle(left + PAD + DOT, top + HEIGHT / 2, DOT)
-    .fillColor(ink)
-    .fill()
-  sheet.pen.drawLine(line, left + PAD + DOT_ROOM, top + (HEIGHT - type.badge.lineHeight) / 2, type.badge, ink)
-  return width
 }

@@ -1,8 +1,9 @@
+import type { Picture } from '../image/thumbnail.ts'
 import type { Sheet } from '../page/sheet.ts'
 import { ink, step, type } from '../page/theme.ts'
 import { isVisible } from '../text/clean.ts'
-import { type Line, layoutLine, layoutText } from '../text/layout.ts'
-import { type Badge, drawBadge } from './badge.ts'
+import { type Line, type LineOptions, layoutLine, layoutText } from '../text/layout.ts'
+import { type Badge, layoutBadge } from './badge.ts'
 import { type Fact, layoutFacts } from './facts.ts'
 import { drawPicture } from './picture.ts'
 import { flowLines } from './text.ts'
@@ -16,8 +17,8 @@ export interface Entry {
   readonly facts: readonly Fact[]
   /** Any length: what does not fit on a page goes on, on the next. */
   readonly text?: string
-  /** JPEG, 16:9; nothing draws a quiet placeholder. */
-  readonly picture?: Buffer
+  /** As `report.pictures` gives it; nothing draws a quiet placeholder. */
+  readonly picture?: Picture
   /** Words of the placeholder. Default "No thumbnail". */
   readonly pictureMissing?: string
 }
@@ -27,6 +28,7 @@ export const entryPicture = { width: 128, height: 72 } as const
 
 const BADGE_SHARE = 0.4 // most of a title's line that a badge may take
 const GUTTER = 16
+const MAX_FACT_COLUMNS = 5
 const WHOLE_SHARE = 0.4 // of a page: a longer entry begins where there is room and goes on, on the next
 const CONTINUED = ' (continued)'
 
@@ -37,9 +39,15 @@ export async function drawEntry(sheet: Sheet, entry: Entry): Promise<void> {
   const { language } = sheet
   const name = isVisible(entry.title) ? entry.title : '–'
 
-  const badgeRoom = entry.badge ? await badgeWidth(entry.badge, width * BADGE_SHARE, language) : 0
+  const badge = entry.badge && (await layoutBadge(sheet, entry.badge, width * BADGE_SHARE))
+  const badgeRoom = badge ? badge.width + step.m : 0
   const title = await layoutText(name, type.subheading, width - badgeRoom, { maxLines: 8, language })
-  const facts = await layoutFacts(sheet, entry.facts, width, 4)
+  const facts = await layoutFacts(
+    sheet,
+    entry.facts,
+    width,
+    Math.min(MAX_FACT_COLUMNS, Math.max(4, entry.facts.length)),
+  )
   const body = isVisible(entry.text) ? await layoutText(entry.text.trim(), type.body, width, sheet.setting) : []
 
   const headHeight = title.length * type.subheading.lineHeight + (entry.facts.length > 0 ? step.xs + facts.height : 0)
@@ -58,13 +66,13 @@ export async function drawEntry(sheet: Sheet, entry: Entry): Promise<void> {
     const widest = Math.max(...title.map((line) => line.width))
     sheet.link(x, top, widest, title.length * type.subheading.lineHeight, entry.link)
   }
-  if (entry.badge) await drawBadge(sheet, entry.badge, sheet.left + sheet.width, top, width * BADGE_SHARE)
+  badge?.draw(sheet.left + sheet.width, top)
   facts.draw(x, top + title.length * type.subheading.lineHeight + step.xs)
   sheet.y = top + headHeight
   if (body.length > 0) {
     sheet.y += step.s
     await flowLines(sheet, body, x, width, type.body, async () => {
-      const again = await layoutContinued(name, width, language)
+      const again = await layoutContinued(name, width, sheet.setting)
       sheet.pen.drawLine(again, x, sheet.y, type.label, ink.muted)
       sheet.y += type.label.lineHeight + step.xs
     })
@@ -74,13 +82,8 @@ export async function drawEntry(sheet: Sheet, entry: Entry): Promise<void> {
   await sheet.settle()
 }
 
-async function layoutContinued(title: string, width: number, language: string): Promise<Line> {
+async function layoutContinued(title: string, width: number, setting: LineOptions): Promise<Line> {
   const { width: taken } = await layoutLine(`–${CONTINUED}`, type.label)
-  const { text } = await layoutLine(title, type.label, width - taken, language)
-  return await layoutLine(text + CONTINUED, type.label, width, language)
-}
-
-async function badgeWidth(badge: Badge, maxWidth: number, language: string): Promise<number> {
-  const line = await layoutLine(badge.label, type.badge, maxWidth - 23, language)
-  return line.width + 23 + step.m
+  const { text } = await layoutLine(title, type.label, width - taken, { ...setting, cut: 'middle' })
+  return await layoutLine(text + CONTINUED, type.label, width, setting)
 }

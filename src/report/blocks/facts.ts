@@ -9,6 +9,8 @@ export interface Fact {
   readonly value: string | undefined
   /** Address that the value leads to. */
   readonly link?: string
+  /** Part of the width, relative to the other columns; the first row decides. Default 1. */
+  readonly share?: number
 }
 
 /** Facts set in columns, measured before they are drawn. */
@@ -17,6 +19,8 @@ export interface FactGrid {
   draw(x: number, top: number): void
 }
 
+const GAP = step.m
+
 /** @param columns  how many facts stand side by side; long values wrap to two lines */
 export async function layoutFacts(
   sheet: Sheet,
@@ -24,16 +28,13 @@ export async function layoutFacts(
   width: number,
   columns: number,
 ): Promise<FactGrid> {
-  const gap = step.m
-  const columnWidth = (width - gap * (columns - 1)) / columns
+  const spans = columnSpans(facts, width, columns)
   const cells: { label: Line; value: Line[]; link?: string }[] = []
-  for (const { label, value, link } of facts) {
+  for (const [index, { label, value, link }] of facts.entries()) {
+    const room = spans[index % columns]?.width ?? 0
     cells.push({
-      label: await layoutLine(label, type.label, columnWidth, sheet.language),
-      value: await layoutText(isVisible(value) ? value : '–', type.body, columnWidth, {
-        maxLines: 2,
-        language: sheet.language,
-      }),
+      label: await layoutLine(label, type.label, room, sheet.setting),
+      value: await layoutText(isVisible(value) ? value : '–', type.body, room, { ...sheet.setting, maxLines: 2 }),
       ...(link && isVisible(value) ? { link } : {}),
     })
   }
@@ -49,7 +50,7 @@ export async function layoutFacts(
       let y = top
       for (const row of rows) {
         for (const [column, cell] of row.cells.entries()) {
-          const left = x + column * (columnWidth + gap)
+          const left = x + (spans[column]?.left ?? 0)
           const valueTop = y + type.label.lineHeight
           sheet.pen.drawLine(cell.label, left, y, type.label)
           for (const [index, line] of cell.value.entries()) {
@@ -64,4 +65,15 @@ export async function layoutFacts(
       }
     },
   }
+}
+
+function columnSpans(facts: readonly Fact[], width: number, columns: number): { left: number; width: number }[] {
+  const shares = Array.from({ length: columns }, (_, column) => facts[column]?.share ?? 1)
+  const unit = (width - GAP * (columns - 1)) / shares.reduce((sum, share) => sum + share, 0)
+  let left = 0
+  return shares.map((share) => {
+    const span = { left, width: share * unit }
+    left += span.width + GAP
+    return span
+  })
 }

@@ -66,7 +66,7 @@ async function drawShare(sheet: Sheet, share: Share, total: number, x: number, w
     share.label,
     type.body,
     width - 14 - percentWidth - count.width - step.m,
-    sheet.language,
+    sheet.setting,
   )
   sheet.doc
     .circle(x + 3, middle, 3)

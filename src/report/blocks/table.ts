@@ -26,7 +26,7 @@ export async function drawTable(
   const unit = (sheet.width - GAP * (columns.length - 1)) / shares
   const widths = columns.map((column) => (column.share ?? 1) * unit)
   const heads = await Promise.all(
-    columns.map((column, index) => layoutLine(column.label, type.label, widths[index], sheet.language)),
+    columns.map((column, index) => layoutLine(column.label, type.label, widths[index], sheet.setting)),
   )
   const drawHead = () => {
     drawCells(

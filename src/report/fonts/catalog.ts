@@ -10,6 +10,8 @@ export interface Face {
   readonly path: string
   /** Weight to pin a variable font to. */
   readonly pin?: number
+  /** Does nothing in it reach across a space, so that lines can be put together of words that were shaped before? */
+  readonly wordByWord: boolean
   /** OpenType features switched on or off, beyond those that the script needs. */
   readonly features: Readonly<Record<string, boolean>>
 }
@@ -65,6 +67,7 @@ export function staticFace(family: StaticFamily, weight: Weight): Face {
   return {
     key: `${family}-${weight}`,
     path: resolvePath(`@expo-google-fonts/${staticFiles[family][weight]}`),
+    wordByWord: family === 'inter',
     features,
   }
 }
@@ -74,6 +77,7 @@ export function slicedFace(family: SlicedFamily, slice: string, weight: Weight):
     key: `${family}-${slice}-${weight}`,
     path: resolvePath(`@fontsource-variable/noto-sans-${family}/files/noto-sans-${family}-${slice}-wght-normal.woff2`),
     pin: pins[weight],
+    wordByWord: false,
     features: {},
   }
 }

@@ -1,6 +1,7 @@
 /// <reference path="./subset-font.d.ts" />
 import { readFile } from 'node:fs/promises'
 import { create, type Font, type GlyphRun } from 'fontkit'
+import { LRUCache } from 'lru-cache'
 import type { Face } from './catalog.ts'
 
 /** A font that is ready to measure and to draw. */
@@ -15,7 +16,8 @@ export interface OpenFont {
 }
 
 const FIGURES = /^[\d\s.,:%<>]+$/ // tabular only among themselves: Inter's tabular hyphens and spaces would spoil names
-const MAX_CACHED_RUNS = 400 // per font; about 3 KB each
+const AFTER_SPACE = /(?<= )/
+const MAX_SHAPED = 800 // per font; 1 to 3 KB each
 const opened = new Map<string, Promise<OpenFont>>()
 
 /** Open a font once per process. */
@@ -34,25 +36,30 @@ async function readFace(face: Face): Promise<OpenFont> {
   const font = create(bytes)
   if (!('layout' in font)) throw new Error(`${face.path} is a collection of fonts: expected a single one.`)
   const shape = font.layout.bind(font)
-  const cache = new Map<string, GlyphRun>()
+  const shaped = new LRUCache<string, GlyphRun>({ max: MAX_SHAPED })
 
-  const shapeCached = (text: string): GlyphRun => {
-    const known = cache.get(text)
+  const shapeWord = (word: string, figures: boolean): GlyphRun => {
+    const key = figures ? `\t${word}` : word // no text that is printed has tabs
+    const known = shaped.get(key)
     if (known) return known
-    if (cache.size >= MAX_CACHED_RUNS) cache.clear()
-    const run = shapeSafely(shape, text, { ...face.features, ...(FIGURES.test(text) ? { tnum: true } : {}) })
-    nameGlyphs(run, text)
-    cache.set(text, run)
+    const run = shapeSafely(shape, word, { ...face.features, ...(figures ? { tnum: true } : {}) })
+    nameGlyphs(run, word)
+    shaped.set(key, run)
     return run
   }
-  // pdfkit shapes every run twice and scales the positions in place: it gets copies of one shaped run.
-  font.layout = (text) => copyRun(shapeCached(text))
+  const shapeText = (text: string): readonly GlyphRun[] => {
+    const figures = FIGURES.test(text)
+    if (figures || !face.wordByWord) return [shapeWord(text, figures)]
+    return text.split(AFTER_SPACE).map((word) => shapeWord(word, false))
+  }
+  // pdfkit scales the positions in place: it gets copies.
+  font.layout = (text) => joinCopies(shapeText(text))
 
   return {
     key: face.key,
     font,
     covers: (codePoints) => codePoints.every((codePoint) => font.hasGlyphForCodePoint(codePoint)),
-    widthOf: (text) => shapeCached(text).advanceWidth / font.unitsPerEm,
+    widthOf: (text) => shapeText(text).reduce((sum, run) => sum + run.advanceWidth, 0) / font.unitsPerEm,
   }
 }
 
@@ -94,11 +101,14 @@ function nameGlyphs(run: GlyphRun, text: string): void {
   }
 }
 
-function copyRun(run: GlyphRun): GlyphRun {
-  const { glyphs, script, language, direction, features, bbox, advanceHeight } = run
-  const positions = run.positions.map((position) => ({ ...position }))
+/** @param runs  from left to right, at least one */
+function joinCopies(runs: readonly GlyphRun[]): GlyphRun {
+  const [first] = runs
+  if (first === undefined) throw new Error('There is no text to draw: expected at least one run.')
+  const { script, language, direction, features, bbox, advanceHeight } = first
+  const positions = runs.flatMap((run) => run.positions.map((position) => ({ ...position })))
   return {
-    glyphs,
+    glyphs: runs.flatMap((run) => run.glyphs),
     positions,
     script,
     language,

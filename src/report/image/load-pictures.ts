@@ -1,14 +1,8 @@
 import { prefetch } from './prefetch.ts'
-import { makeThumbnail } from './thumbnail.ts'
-
-/** Printed size in points. */
-export interface PictureSize {
-  readonly width: number
-  readonly height: number
-}
+import { makeThumbnail, type Picture, type PictureSize } from './thumbnail.ts'
 
 /** How pictures are fetched. */
-export interface PictureOptions {
+export interface FetchOptions {
   /** Most pictures fetched at once. Default 8. */
   readonly parallel?: number
   /** Milliseconds until a picture counts as missing. Default 10,000. */
@@ -16,8 +10,14 @@ export interface PictureOptions {
   /** After so many failures in a row the rest is not asked for: the storage is down. Default 24. */
   readonly maxFailures?: number
   readonly signal?: AbortSignal
-  /** Told of each picture that was there but did not come. */
-  readonly onFailure?: (error: unknown) => void
+}
+
+/** An item with its picture, as far as there is one. */
+export interface LoadedPicture<T> {
+  readonly item: T
+  readonly picture: Picture | undefined
+  /** Why a picture that is there did not come. Those that were not asked for any more all have the same one. */
+  readonly failure?: unknown
 }
 
 /**
@@ -30,34 +30,35 @@ export interface PictureOptions {
 export async function* loadPictures<T>(
   items: Iterable<T>,
   fetchBytes: (item: T, signal: AbortSignal) => Promise<Uint8Array | undefined>,
-  options: PictureOptions & PictureSize,
-): AsyncGenerator<{ item: T; picture: Buffer | undefined }, void, undefined> {
-  const { parallel = 8, timeoutMs = 10_000, maxFailures = 24, signal, onFailure } = options
+  options: FetchOptions & PictureSize,
+): AsyncGenerator<LoadedPicture<T>, void, undefined> {
+  const { parallel = 8, timeoutMs = 10_000, maxFailures = 24, signal } = options
   const ended = new AbortController() // also when the reader stops early
+  const givenUp = new Error(`${maxFailures} pictures in a row could not be fetched: the rest was not asked for.`)
   let failures = 0
 
-  const load = async (item: T): Promise<Buffer | undefined> => {
-    if (failures >= maxFailures || ended.signal.aborted) return undefined
+  const load = async (item: T): Promise<Omit<LoadedPicture<T>, 'item'>> => {
+    if (failures >= maxFailures) return { picture: undefined, failure: givenUp }
+    if (ended.signal.aborted) return { picture: undefined }
     const limits = [ended.signal, AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]
     try {
       const limit = AbortSignal.any(limits)
       const bytes = await settleBy(fetchBytes(item, limit), limit)
       failures = 0
-      if (bytes === undefined) return undefined
+      if (bytes === undefined) return { picture: undefined }
       const picture = await makeThumbnail(bytes, options)
-      if (picture === undefined) onFailure?.(new Error(`Not a picture that can be read (${bytes.length} bytes).`))
-      return picture
-    } catch (error) {
+      if (picture !== undefined) return { picture }
+      return { picture, failure: new Error(`Not a picture that can be read (${bytes.length} bytes).`) }
+    } catch (failure) {
       failures += 1
-      if (!ended.signal.aborted && !signal?.aborted) onFailure?.(error)
-      return undefined
+      return { picture: undefined, failure }
     }
   }
 
   try {
     for await (const { item, result } of prefetch(items, load, { parallel, ahead: parallel * 3 })) {
       signal?.throwIfAborted()
-      yield { item, picture: result }
+      yield { item, ...result }
     }
   } finally {
     ended.abort()

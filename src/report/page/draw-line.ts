@@ -1,12 +1,17 @@
+import { LRUCache } from 'lru-cache'
+import type { OpenFont } from '../fonts/open.ts'
 import type { Line, TextStyle } from '../text/layout.ts'
-import './embedded-font.ts'
+import { type EmbeddedFont, embedFont } from './embedded-font.ts'
+import { fillOperator, type PlacedText, placeText, showText } from './show-text.ts'
 
 const CAP_HALF = 0.364 // half of Inter's cap height, in ems: capitals stand in the middle of their line
+const MAX_PLACED = 400 // labels, statuses and names come again and again
 
 /** Draws lines of text and knows which fonts the document has. */
 export class Pen {
   readonly #doc: PDFKit.PDFDocument
-  readonly #registered = new Set<string>()
+  readonly #fonts = new Map<string, EmbeddedFont>()
+  readonly #placed = new LRUCache<string, PlacedText>({ max: MAX_PLACED })
 
   constructor(doc: PDFKit.PDFDocument) {
     this.#doc = doc
@@ -14,16 +19,18 @@ export class Pen {
 
   /** Draw one line with its top left corner at `x`, `top`. */
   drawLine(line: Line, x: number, top: number, style: TextStyle, color: string = style.color): void {
-    const doc = this.#doc
-    const baseline = top + style.lineHeight / 2 + style.size * CAP_HALF
+    if (line.runs.length === 0) return
+    const baseline = baselineOf(top, style)
     let left = x
-    doc.fillColor(color)
+    let operators = fillOperator(color)
     for (const { text, font } of line.runs) {
-      this.#use(font.key, () => doc.registerFont(font.key, font.font))
-      doc.font(font.key, style.size)
-      doc.text(text, left, baseline, { lineBreak: false, baseline: 'alphabetic', features: ['kern'] })
+      const embedded = this.fontOf(font)
+      this.#doc.page.fonts[embedded.id] ??= embedded.ref()
+      operators += showText(embedded.id, this.#place(text, font, embedded), left, baseline, style.size)
       left += font.widthOf(text) * style.size
     }
+    // One piece for the whole line: pdfkit's own `text` shapes every run twice more and keeps a dozen pieces of each.
+    this.#doc.addContent(operators)
   }
 
   /**
@@ -46,9 +53,26 @@ export class Pen {
     return lines.length * style.lineHeight
   }
 
-  #use(key: string, register: () => void): void {
-    if (this.#registered.has(key)) return
-    register()
-    this.#registered.add(key)
+  /** The document's own of a font. */
+  fontOf(font: OpenFont): EmbeddedFont {
+    const known = this.#fonts.get(font.key)
+    if (known) return known
+    const embedded = embedFont(this.#doc, font.key, font.font)
+    this.#fonts.set(font.key, embedded)
+    return embedded
   }
+
+  #place(text: string, font: OpenFont, embedded: EmbeddedFont): PlacedText {
+    const key = `${font.key} ${text}`
+    const known = this.#placed.get(key)
+    if (known) return known
+    const placed = placeText(embedded, text)
+    this.#placed.set(key, placed)
+    return placed
+  }
+}
+
+/** Where a line's letters stand, whose top is at `top`. */
+export function baselineOf(top: number, { size, lineHeight }: TextStyle): number {
+  return top + lineHeight / 2 + size * CAP_HALF
 }

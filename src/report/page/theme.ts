@@ -22,6 +22,8 @@ export const type = {
   body: { size: 9, lineHeight: 14, color: ink.text, weight: 'regular' },
   strong: { size: 9, lineHeight: 14, color: ink.strong, weight: 'semibold' },
   label: { size: 7.5, lineHeight: 12, color: ink.muted, weight: 'regular' },
+  smallStrong: { size: 7.5, lineHeight: 12, color: ink.strong, weight: 'semibold' },
+  small: { size: 6.5, lineHeight: 10, color: ink.muted, weight: 'regular' },
   badge: { size: 7.5, lineHeight: 12, color: ink.text, weight: 'semibold' },
   eyebrow: { size: 10.5, lineHeight: 16, color: ink.muted, weight: 'regular' },
   footer: { size: 7.5, lineHeight: 12, color: ink.muted, weight: 'regular' },

@@ -1,5 +1,6 @@
-import type { TextStyle } from '../text/layout.ts'
-import { currentFont } from './embedded-font.ts'
+import type { Line, TextStyle } from '../text/layout.ts'
+import type { Pen } from './draw-line.ts'
+import { fillOperator, placeText, showText } from './show-text.ts'
 
 const NAME = 'TotalPages'
 
@@ -15,27 +16,27 @@ export class TotalPages {
   constructor(doc: PDFKit.PDFDocument, style: TextStyle) {
     this.#doc = doc
     this.#style = style
-    this.#form = doc.ref({ Type: 'XObject', Subtype: 'Form', BBox: [0, -style.size, style.size * 8, style.size * 2] })
+    this.#form = doc.ref({ Type: 'XObject', Subtype: 'Form', BBox: [0, -style.size, style.size * 8, style.size] })
   }
 
   /** Show the number at `x` on the current page. */
   show(x: number, baseline: number): void {
     this.#doc.page.xobjects[NAME] = this.#form
-    // Pages are drawn from the top down: turn the form upright again.
-    this.#doc.addContent(`q 1 0 0 -1 ${x.toFixed(3)} ${baseline.toFixed(3)} cm /${NAME} Do Q`)
+    this.#doc.addContent(`q 1 0 0 1 ${x.toFixed(3)} ${baseline.toFixed(3)} cm /${NAME} Do Q`)
   }
 
-  /** @param fontKey  a font that the document has already */
-  write(total: number, fontKey: string): void {
-    this.#doc.font(fontKey, this.#style.size)
-    const font = currentFont(this.#doc)
-    const [glyphs] = font.encode(String(total), ['kern'])
-    Object.assign(this.#form.data, { Resources: { Font: { [font.id]: font.ref() } } })
-    const fill = rgb(this.#style.color)
-    this.#form.end(Buffer.from(`${fill} rg BT /${font.id} ${this.#style.size} Tf <${glyphs.join('')}> Tj ET\n`))
+  /** @param total  the number, set in the style of the form */
+  write(total: Line, pen: Pen): void {
+    const fonts: Record<string, PDFKit.PDFKitReference> = {}
+    let operators = fillOperator(this.#style.color)
+    let x = 0
+    for (const { text, font } of total.runs) {
+      const embedded = pen.fontOf(font)
+      fonts[embedded.id] = embedded.ref()
+      operators += showText(embedded.id, placeText(embedded, text), x, 0, this.#style.size)
+      x += font.widthOf(text) * this.#style.size
+    }
+    Object.assign(this.#form.data, { Resources: { Font: fonts } })
+    this.#form.end(Buffer.from(operators))
   }
-}
-
-function rgb(hex: string): string {
-  return [1, 3, 5].map((at) => (Number.parseInt(hex.slice(at, at + 2), 16) / 255).toFixed(4)).join(' ')
 }

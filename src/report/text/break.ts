@@ -1,11 +1,10 @@
 /// <reference path="./linebreak.d.ts" />
 import LineBreaker from 'linebreak'
+import { MAX_MEASURED_WHOLE } from './ellipsize.ts'
 import { Clusters, countFitting } from './fit.ts'
 
 const UNSPACED = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const NAME_JOINT = /[_\-./\\:]$/u
-/** Longer ones are measured only as far as they fit: to measure is the dear part. */
-const MAX_MEASURED_WHOLE = 200
 
 type Measure = (text: string) => number
 
@@ -32,7 +31,10 @@ function* breakParagraph(paragraph: string, width: number, measure: Measure): Ge
     return whole
   }
 
-  if (paragraph === '') yield ''
+  if (paragraph.length <= MAX_MEASURED_WHOLE && measure(paragraph) <= width) {
+    yield paragraph
+    return
+  }
   for (const chunk of breakChunks(paragraph)) {
     const word = chunk.trimEnd()
     const wordWidth = word.length > MAX_MEASURED_WHOLE ? Number.POSITIVE_INFINITY : measure(word)
@@ -99,15 +101,4 @@ function jointBefore(clusters: Clusters, count: number): number | undefined {
     if (NAME_JOINT.test(clusters.at(index - 1) ?? '')) return index
   }
   return undefined
-}
-
-/** The longest start of a text that fits together with an ellipsis; the whole text if it fits as it is. */
-export function ellipsize(text: string, width: number, measure: Measure): string {
-  if (width === Number.POSITIVE_INFINITY) return text
-  if (text.length <= MAX_MEASURED_WHOLE && measure(text) <= width) return text
-  const clusters = new Clusters(text)
-  const whole = countFitting(clusters, width, measure)
-  if (clusters.at(whole) === undefined) return text
-  const cut = (count: number) => `${clusters.start(count).trimEnd()}…`
-  return cut(countFitting(clusters, width, measure, (count) => measure(cut(count))))
 }

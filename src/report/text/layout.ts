@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Weight } from '../fonts/catalog.ts'
 import { type Direction, directionOf, visualRuns } from './bidi.ts'
-import { breakLines, ellipsize } from './break.ts'
+import { breakLines } from './break.ts'
 import { cleanText } from './clean.ts'
+import { ellipsize, ellipsizeMiddle } from './ellipsize.ts'
 import { type FontRun, prepareText } from './itemize.ts'
 
 /** How a text is set; lengths in points. */
@@ -31,6 +32,14 @@ export interface LayoutOptions {
   readonly signal?: AbortSignal
 }
 
+/** How one line is set. */
+export interface LineOptions {
+  /** The document's. */
+  readonly language?: string
+  /** Where the ellipsis of a text stands that is too wide. Default `end`. */
+  readonly cut?: 'end' | 'middle'
+}
+
 const LINES_PER_TURN = 25
 const ENOUGH_REST = 800 // to fill the last line
 const MAX_LINE_LENGTH = 5_000 // of a text that is cut anyway: no line shows more
@@ -46,22 +55,20 @@ export async function layoutText(
   const cleaned = cutOff(cleanText(text), maxLines * MAX_LINE_LENGTH)
   const { measure, build } = await prepareLines(cleaned, style, language)
   const lines: Line[] = []
-  const rest: string[] = []
-  let restLength = 0
+  let at = 0
   for (const line of breakLines(cleaned, width, measure)) {
-    if (lines.length < maxLines - 1) lines.push(build(line))
-    else {
+    if (lines.length >= maxLines - 1) {
       // What is left of the text, not only of its next line: the ellipsis stands where the room ends.
-      restLength += line.length + 1
-      rest.push(restLength > ENOUGH_REST ? '…' : line)
-      if (restLength > ENOUGH_REST) break
+      if (maxLines > 0) lines.push(build(ellipsize(restOf(cleaned, at), width, measure)))
+      break
     }
-    if (lines.length % LINES_PER_TURN === LINES_PER_TURN - 1) {
+    lines.push(build(line))
+    at = cleaned.indexOf(line, at) + line.length
+    if (lines.length % LINES_PER_TURN === 0) {
       await nextTurn()
       signal?.throwIfAborted()
     }
   }
-  if (rest.length > 0 && maxLines > 0) lines.push(build(ellipsize(rest.join(' '), width, measure)))
   return lines
 }
 
@@ -70,11 +77,12 @@ export async function layoutLine(
   text: string,
   style: TextStyle,
   width = Number.POSITIVE_INFINITY,
-  language?: string,
+  { language, cut = 'end' }: LineOptions = {},
 ): Promise<Line> {
-  const cleaned = cutOff(cleanText(text).replace(/\s+/gu, ' ').trim(), MAX_LINE_LENGTH)
+  const line = cleanText(text).replace(/\s+/gu, ' ').trim()
+  const cleaned = cut === 'middle' ? cutOut(line, MAX_LINE_LENGTH) : cutOff(line, MAX_LINE_LENGTH)
   const { measure, build } = await prepareLines(cleaned, style, language)
-  return build(ellipsize(cleaned, width, measure))
+  return build((cut === 'middle' ? ellipsizeMiddle : ellipsize)(cleaned, width, measure))
 }
 
 async function prepareLines(text: string, { weight, size }: TextStyle, language: string | undefined) {
@@ -91,6 +99,15 @@ async function prepareLines(text: string, { weight, size }: TextStyle, language:
   }
 }
 
+function restOf(text: string, at: number): string {
+  return cutOff(text.slice(at).trim(), ENOUGH_REST).replace(/\s+/gu, ' ')
+}
+
 function cutOff(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text
+}
+
+function cutOut(text: string, length: number): string {
+  if (text.length <= length) return text
+  return `${text.slice(0, length / 2).toWellFormed()}${text.slice(-length / 2).toWellFormed()}`
 }
