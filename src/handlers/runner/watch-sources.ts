@@ -62,6 +62,7 @@ export function watchSources(
       ignored: (path, stats) => !others.has(path) && isOfNoInterest(folder, path, stats?.isFile() === true),
     })
     next.on('all', change)
+    next.on('ready', change) // what was written before it is not told
     next.on('error', (error) => {
       if (polling || closed || watcher !== next) return
       // Most often the system’s limit of watched files.
@@ -89,7 +90,9 @@ export function watchSources(
     alsoWatch(files) {
       const more = files.filter((file) => !others.has(file))
       for (const file of more) others.add(file)
-      if (more.length > 0) watcher?.add(more)
+      if (more.length === 0) return
+      watcher?.add(more)
+      change()
     },
     async close() {
       closed = true
