@@ -271,7 +271,7 @@ const wait = async () => { while (!existsSync(join(import.meta.dirname, '../go')
       'old more old data',
       folder.path,
       `file://${folder.path}/a.ts`,
-      expect.stringMatching(new RegExp(`^at .*\\(file://${folder.path}/a\\.ts:3:\\d+\\)$`)),
+      expect.stringMatching(new RegExp(`^at .*\\(file://${folder.path}/a\\.ts:4:\\d+\\)$`)),
       'old late',
     ])
   })
