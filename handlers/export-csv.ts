@@ -72,7 +72,8 @@ async function readColumns({ site, page, entityType, project, signal }: HandlerC
 function textOf({ field, schema }: Column, row: Row, timeZone: string): CsvCell {
   const value: unknown = row[field]
   if (value === null || value === undefined) return null
-  if (value instanceof Date) return dateText(value, timeZone)
+  if (value instanceof Date || (typeof value === 'string' && TIME.test(value)))
+    return dateText(new Date(value), timeZone)
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
   if (typeof value === 'number') return value
   if (typeof value === 'string') return namedText(value, schema)
@@ -80,6 +81,9 @@ function textOf({ field, schema }: Column, row: Row, timeZone: string): CsvCell 
   if (isLink(value)) return value.name ?? `${value.type} ${value.id}`
   return plainText(value)
 }
+
+/** How the site writes date and time: UTC. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
 /** Statuses have names; the site keeps their codes. */
 function namedText(value: string, schema: FieldSchema | undefined): string {
