@@ -28,6 +28,10 @@ export const errorTable = {
   SANDBOX_FAILED: { status: 500, hint: 'Read the lines above, or start it alone to see more: npx amiable sandbox' },
   SEED_INVALID: { status: 500, hint: 'Mend the file; docs/sandbox.md shows one. Nothing was started.' },
   SERVER_UNREACHABLE: { status: 502, hint: 'Start the server with: npm start' },
+  CERTIFICATE_UNTRUSTED: {
+    status: 502,
+    hint: 'If an authority of the studio issued it, name the file of the authority’s own certificate in NODE_EXTRA_CA_CERTS: in the environment, for Node reads it before .env is read.',
+  },
   HANDLERS_FOLDER_MISSING: {
     status: 500,
     hint: 'Make the folder, or name another one with AMIABLE_HANDLERS; docs/handlers.md has a handler to copy into it.',

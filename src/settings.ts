@@ -60,11 +60,11 @@ const port = () => whole(1, 65_535, 'a port number')
 const httpUrl = (example: string) =>
   z.url({ protocol: /^https?$/, error: `expected an http or https address, such as ${example}` })
 
-const listOf = (item: RegExp, error: string) =>
+const listOf = (isItem: (text: string) => boolean, error: string) =>
   z
     .string()
     .transform((text) => text.split(',').map((one) => one.trim()))
-    .refine((items) => items.every((one) => item.test(one)), error)
+    .refine((items) => items.every(isItem), error)
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -74,7 +74,10 @@ const Environment = z.object({
   SHOTGRID_SCRIPT_KEY: z.string().optional(),
   AMIABLE_SECRET: z.string().min(16, 'expected at least 16 characters, better 32 random bytes').optional(),
   AMIABLE_SECRET_PREVIOUS: z.string().min(16, 'expected the earlier AMIABLE_SECRET, at least 16 characters').optional(),
-  SHOTGRID_HOSTNAMES: listOf(/^[\w.-]+(:\d+)?$/, 'expected host names separated by commas').optional(),
+  SHOTGRID_HOSTNAMES: listOf(
+    (one) => /^[\w.-]+(:\d+)?$/.test(one),
+    'expected host names separated by commas',
+  ).optional(),
   AMIABLE_ENV: z
     .string()
     .regex(/^[\w.-]+$/, 'expected a short name of letters, digits, dots, dashes, such as "main" or "staging"')
@@ -85,7 +88,7 @@ const Environment = z.object({
   AMIABLE_TLS_CERT: z.string().optional(),
   AMIABLE_TLS_KEY: z.string().optional(),
   AMIABLE_TRUST_PROXY: listOf(
-    /^(loopback|linklocal|uniquelocal|[\da-fA-F.:]+(\/\d{1,3})?)$/,
+    isProxy,
     'expected addresses or networks of proxies separated by commas, such as 10.0.0.0/8, or "loopback"',
   ).optional(),
   AMIABLE_PUBLIC_URL: httpUrl('https://amiable.studio.example').optional(),
@@ -275,6 +278,14 @@ function sandboxSecret(dataDir: string): string {
     }
   }
   return readFileSync(file, 'utf8').trim()
+}
+
+/** An address, a network, or one of the names that Fastify knows for the usual ones. */
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [, address = '', bits] = /^([\da-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const family = isIP(address)
+  return family !== 0 && Number(bits ?? 1) >= 1 && Number(bits ?? 1) <= (family === 4 ? 32 : 128)
 }
 
 function isTimeZone(name: string): boolean {

@@ -73,8 +73,22 @@ async function call(url: string, options: Parameters<typeof request>[1] = {}): P
   try {
     return await request(url, { headersTimeout: WAIT_MS + 30_000, bodyTimeout: 300_000, ...options })
   } catch (error) {
-    throw new AppError('SERVER_UNREACHABLE', `No server answers at ${new URL(url).origin}.`, { cause: error })
+    const { origin } = new URL(url)
+    const why = certificateProblem(error)
+    throw why === undefined
+      ? new AppError('SERVER_UNREACHABLE', `No server answers at ${origin}.`, { cause: error })
+      : new AppError(
+          'CERTIFICATE_UNTRUSTED',
+          `The server at ${origin} shows a certificate that is not trusted on this machine (${why}).`,
+          { cause: error },
+        )
   }
+}
+
+/** OpenSSL's words for a certificate that was refused, if that is what happened. */
+function certificateProblem(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /CERT|SIGNATURE|ISSUER/.test(code) ? code : undefined
 }
 
 async function refusalOf(response: Answer): Promise<AppError> {

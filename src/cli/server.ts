@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { Server as TlsServer } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
@@ -9,6 +10,8 @@ import type { Manifest } from '../handlers/manifest.ts'
 import { type Runner, startRunner } from '../handlers/runner/runner.ts'
 import { createRuns, type Runs } from '../runs/runs.ts'
 import { buildApp } from '../server/app.ts'
+import { readTls, type Tls } from '../server/tls.ts'
+import { followTlsRenewal } from '../server/tls-renewal.ts'
 import { isLoopback, type Settings } from '../settings.ts'
 import { createSite, type Site } from '../site/index.ts'
 import { openStore, type Store } from '../store/open.ts'
@@ -31,6 +34,7 @@ export interface RunningServer {
 /** Start it all, or nothing: what was started is stopped again when the next part fails. */
 export async function startServer(settings: Settings, log: Logger): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack()
+  const certificate = settings.tls && readTls(settings.tls)
   const [store, runner, sandbox] = await startTogether(stack, settings, log)
   const site = stack.use(createSite({ url: settings.site.url, auth: scriptAuth(settings.site) }))
 
@@ -63,7 +67,11 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   reportRegistry(runner, log)
 
   if (sandbox) await fillSandboxMenu(site, { runner, settings, log })
-  app = await listen(settings, { log, runner, runs, store, site })
+  app = await listen(settings, { log, runner, runs, store, site, certificate })
+  if (settings.tls && certificate && app.server instanceof TlsServer) {
+    const { tls: files, publicUrl } = settings
+    stack.use(followTlsRenewal({ files, tls: certificate, server: app.server, log, publicUrl }))
+  }
   const file = writeServerFile(settings.dataDir, {
     pid: process.pid,
     url: settings.publicUrl,
@@ -130,14 +138,16 @@ function reportRegistry(runner: Runner, log: Logger): void {
 
 async function listen(
   settings: Settings,
-  { log, runner, runs, store, site }: { log: Logger; runner: Runner; runs: Runs; store: Store; site: Site },
+  parts: { log: Logger; runner: Runner; runs: Runs; store: Store; site: Site; certificate: Tls | undefined },
 ): Promise<FastifyInstance> {
+  const { log, runner, runs, store, site, certificate } = parts
   const app = await buildApp({
     ...settings,
     logger: log,
     registry: runner.registry,
     runs,
     access: createAccess({ site }),
+    ...(certificate ? { certificate } : {}),
     site,
     siteUrl: settings.site.url,
     sandbox: settings.mode === 'sandbox' && isLoopback(settings.host),

@@ -21,6 +21,7 @@ import dashboardRoutes from './routes/dashboard.ts'
 import formRoutes from './routes/forms.ts'
 import healthRoutes from './routes/health.ts'
 import runRoutes from './routes/runs.ts'
+import type { Tls } from './tls.ts'
 
 /** What the web process needs, all of it passed in. */
 export interface AppOptions {
@@ -40,6 +41,10 @@ export interface AppOptions {
   readonly maxClickAgeMs: number
   readonly graceMs: number
   readonly rateLimit: number
+  /** Proxies whose X-Forwarded-For is believed; nobody's otherwise. */
+  readonly trustProxy?: readonly string[]
+  /** Speaks https with it, and http without. */
+  readonly certificate?: Tls
   readonly publicUrl: string
   /** Pages of this site may show ours in a frame. */
   readonly siteUrl: string
@@ -58,6 +63,8 @@ const REQUEST_TIMEOUT_MS = 60_000
 /** The whole web application, without a port, a process or a signal. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
+    https: options.certificate?.context ?? null,
+    trustProxy: options.trustProxy ? [...options.trustProxy] : false,
     loggerInstance: options.logger,
     // Addresses of runs are secrets; plugins/errors.ts logs what is worth it.
     logController: new LogController({ disableRequestLogging: true }),
