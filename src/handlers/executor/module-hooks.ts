@@ -33,7 +33,14 @@ export function hookModules(): ModuleHooks {
   registerHooks({
     resolve(specifier, context, next) {
       const url = ours.get(specifier) ?? version?.resolve(specifier, context)
-      return url === undefined ? next(specifier, context) : { url, shortCircuit: true }
+      if (url !== undefined) return { url, shortCircuit: true }
+      if (!/^zod(\/|$)/.test(specifier)) return next(specifier, context)
+      try {
+        return next(specifier, context)
+      } catch {
+        // A folder without packages of its own still asks for params.
+        return next(specifier, { ...context, parentURL: import.meta.url })
+      }
     },
     load(url, context, next) {
       const path = version && pathOf(url)
