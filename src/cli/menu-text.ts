@@ -48,7 +48,7 @@ export function planAsText(plan: Registration, { adopt = false } = {}): string {
       ...shown.flatMap((entry) => linesOf(entry, widths)),
       ...(rest > 0 ? [`    … and ${rest} more: --json lists all`] : []),
       ...(action === 'left-alone' && !adopt
-        ? ['    Are they this one’s, from an earlier address? --adopt takes them over.']
+        ? ['    If they were made for this one at an earlier address: --adopt takes them over.']
         : []),
     ]
   })
