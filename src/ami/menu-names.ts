@@ -3,6 +3,9 @@ import type { EntityTypeSchemas, Site } from '../site/index.ts'
 import type { NamedLink } from './menu-items.ts'
 import { findProjects, isGroupNamed, isProjectNamed, isSameName, readPermissionGroups } from './site-names.ts'
 
+/** Enough to find the right one among. */
+const GROUPS_NAMED = 30
+
 /** What the site has under the names that handlers use. */
 export interface MenuNames {
   readonly groups: ReadonlyMap<string, readonly NamedLink[]>
@@ -39,7 +42,10 @@ export async function readMenuNames(site: Site, manifests: readonly Manifest[]):
     ]),
   )
   const hasEntityType = (name: string): boolean => Object.hasOwn(types, name)
-  const groupsThere = allGroups.map(({ code, displayName }) => displayName || code).sort()
+  const groupsThere = allGroups
+    .map(({ code, displayName }) => displayName || code)
+    .sort()
+    .slice(0, GROUPS_NAMED)
   const problems = manifests.flatMap((manifest) => [
     ...(manifest.entityTypes ?? [])
       .filter((type) => !hasEntityType(type))

@@ -8,7 +8,7 @@ import {
   type Site,
   SiteOutcomeUnknownError,
 } from '../site/index.ts'
-import { type ItemField, type ItemValue, itemFields } from './menu-items.ts'
+import { type ItemValue, itemFields } from './menu-items.ts'
 import { type FoundItem, isLinks, type PlanEntry } from './menu-plan.ts'
 
 const ITEM = 'ActionMenuItem'
@@ -112,5 +112,3 @@ function linksOf(value: unknown): ItemValue {
 function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
-
-export type { ItemField }
