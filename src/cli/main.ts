@@ -4,6 +4,8 @@ import { Command } from 'commander'
 import { click } from './commands/click.ts'
 import { list } from './commands/list.ts'
 import { register } from './commands/register.ts'
+import { reload } from './commands/reload.ts'
+import { rollback } from './commands/rollback.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { start } from './commands/start.ts'
 import { token } from './commands/token.ts'
@@ -27,7 +29,8 @@ const program = new Command('amiable')
   .configureHelp({ sortSubcommands: false })
   .addHelpText('after', '\nSettings come from the environment, or from a file named .env: see docs/settings.md.')
 
-for (const command of [start(version), sandbox(), click(), list(), register(), token()]) program.addCommand(command)
+const commands = [start(version), sandbox(), click(), list(), register(), token(), reload(), rollback()]
+for (const command of commands) program.addCommand(command)
 
 try {
   await program.parseAsync()

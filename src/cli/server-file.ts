@@ -2,7 +2,13 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-const ServerFile = z.object({ pid: z.number(), url: z.string(), siteUrl: z.string() })
+const ServerFile = z.object({
+  pid: z.number(),
+  url: z.string(),
+  siteUrl: z.string(),
+  /** Where commands reach it. */
+  admin: z.string().optional(),
+})
 
 /** How commands find the server that uses the same data folder. */
 export type ServerFile = z.infer<typeof ServerFile>

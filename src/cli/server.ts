@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Server as TlsServer } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
@@ -15,6 +16,8 @@ import { followTlsRenewal } from '../server/tls-renewal.ts'
 import { isLoopback, type Settings } from '../settings.ts'
 import { createSite, type Site } from '../site/index.ts'
 import { openStore, type Store } from '../store/open.ts'
+import { startAdminServer } from './admin-server.ts'
+import { handlerRoutes } from './handler-admin.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 import { scriptAuth } from './script-auth.ts'
 import { writeServerFile } from './server-file.ts'
@@ -66,14 +69,25 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   })
   reportRegistry(runner, log)
 
-  if (sandbox) await fillSandboxMenu(site, { runner, settings, log })
+  if (sandbox) {
+    await fillSandboxMenu(site, { runner, settings, log })
+    runner.registry.onChange(() => {
+      fillSandboxMenu(site, { runner, settings, log }).catch((error: unknown) =>
+        log.warn({ err: error }, 'menu of the sandbox not filled'),
+      )
+    })
+  }
   app = await listen(settings, { log, runner, runs, store, site, certificate })
   if (settings.tls && certificate && app.server instanceof TlsServer) {
     const { tls: files, publicUrl } = settings
     stack.use(followTlsRenewal({ files, tls: certificate, server: app.server, log, publicUrl }))
   }
-  const file = writeServerFile(settings.dataDir, {
+  const { dataDir, handlersDir } = settings
+  const admin = await startAdminServer({ dataDir, log }, handlerRoutes(runner, handlersDir))
+  stack.defer(() => admin.close())
+  const file = writeServerFile(dataDir, {
     pid: process.pid,
+    admin: admin.address,
     url: settings.publicUrl,
     siteUrl: settings.site.url,
   })
@@ -96,13 +110,18 @@ async function startTogether(stack: AsyncDisposableStack, settings: Settings, lo
     if (part) stack.defer(() => part.close())
     return part
   }
+  const opening = kept(openStore(settings))
   const parts = await Promise.allSettled([
-    kept(openStore(settings)),
+    opening,
     kept(
       startRunner({
         handlersDir: settings.handlersDir,
+        versionsDir: join(settings.dataDir, 'versions'),
+        watch: settings.watch,
+        mayRecord: opening, // the store finds out whether the data folder is ours
         slots: settings.slots,
         onOutput: (text) => log.debug({ text }, 'executor output'),
+        onWarning: (text) => log.warn(text),
       }),
     ),
     kept(settings.mode === 'sandbox' ? startSandboxProcess(settings.sandboxPort) : Promise.resolve(undefined)),
@@ -129,11 +148,17 @@ async function fillSandboxMenu(
   for (const problem of problems) log.warn(problem)
 }
 
-function reportRegistry(runner: Runner, log: Logger): void {
-  const { manifests, errors, ignored } = runner.registry
-  log.info({ handlers: manifests.map(({ name }) => name), ignored }, 'handlers loaded')
-  for (const error of errors)
-    log.error({ file: error.file, detail: error.detail }, `handler not loaded: ${error.message}`)
+function reportRegistry({ registry }: Runner, log: Logger): void {
+  let told: string | undefined
+  const report = (): void => {
+    const { manifests, errors, ignored, version } = registry
+    const text = version.id === told ? 'handlers as before' : 'handlers loaded'
+    log.info({ handlers: manifests.map(({ name }) => name), ignored, version: version.id }, text)
+    for (const { file, detail, message } of errors) log.error({ file, detail }, `handler not loaded: ${message}`)
+    told = version.id
+  }
+  report()
+  registry.onChange(report)
 }
 
 async function listen(

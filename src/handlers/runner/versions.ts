@@ -102,11 +102,17 @@ export async function openVersions(options: VersionsOptions): Promise<Versions> 
   }
 
   const record = async (): Promise<void> => {
+    if (
+      !(await mayRecord.then(
+        () => true,
+        () => false,
+      ))
+    )
+      return
     try {
-      await mayRecord
       await store.writeHistory(history, inUse())
     } catch (error) {
-      if (!closing.signal.aborted) onWarning(`what is served could not be written down: ${toError(error).message}`)
+      onWarning(`what is served could not be written down: ${toError(error).message}`)
     }
   }
 
