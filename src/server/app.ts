@@ -5,7 +5,7 @@ import type { Access } from '../ami/access.ts'
 import { MAX_BODY_BYTES } from '../ami/form.ts'
 import { getManifest } from '../handlers/get-manifest.ts'
 import type { Manifest } from '../handlers/manifest.ts'
-import type { Registry } from '../handlers/registry.ts'
+import type { LiveRegistry } from '../handlers/registry.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { Site } from '../site/index.ts'
 import { answerClientError } from './client-error.ts'
@@ -26,7 +26,7 @@ import type { Tls } from './tls.ts'
 /** What the web process needs, all of it passed in. */
 export interface AppOptions {
   readonly logger: FastifyBaseLogger
-  readonly registry: Registry
+  readonly registry: LiveRegistry
   readonly runs: Runs
   /** Asked before a click begins a run. */
   readonly access: Access

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Registry } from '../handlers/registry.ts'
+import type { LiveRegistry } from '../handlers/registry.ts'
 import type { Runs } from '../runs/runs.ts'
 
 /** Everything that makes the dashboard look different from one moment to the next. */
@@ -10,14 +10,11 @@ export interface DashboardChanges {
   watch(onChange: () => void): () => void
 }
 
-/** A registry that may change. */
-type WatchableRegistry = Registry & { onChange?(listener: () => void): () => void }
-
 /** Runs that begin or end, and versions of the handlers' folder. */
-export function createDashboardChanges(runs: Runs, registry: WatchableRegistry): DashboardChanges {
+export function createDashboardChanges(runs: Runs, registry: LiveRegistry): DashboardChanges {
   const start = randomUUID().slice(0, 8)
   let reloads = 0
-  registry.onChange?.(() => {
+  registry.onChange(() => {
     reloads += 1
   })
   return {
@@ -25,9 +22,9 @@ export function createDashboardChanges(runs: Runs, registry: WatchableRegistry):
       return `${start}.${runs.changes.version}.${reloads}`
     },
     watch(onChange) {
-      const stops = [runs.changes.watch(() => onChange()), registry.onChange?.(() => onChange())]
+      const stops = [runs.changes.watch(() => onChange()), registry.onChange(() => onChange())]
       return () => {
-        for (const stop of stops) stop?.()
+        for (const stop of stops) stop()
       }
     },
   }

@@ -134,7 +134,7 @@ describe.runIf(chromiumPath)('whoever looks after the menu', () => {
         scroll.scrollTop = 120
         const row = scroll.querySelectorAll('tbody tr')[8]
         row.querySelector('td:nth-child(3) a').focus()
-        const text = row.querySelector('td:nth-child(1) bdi').firstChild
+        const text = row.querySelector('td:nth-child(1) a').firstChild
         getSelection().setBaseAndExtent(text, 0, text, text.length)
         window.before = { scroll, row, top: row.getBoundingClientRect().top, focus: document.activeElement, text: String(getSelection()) }
       })()`)

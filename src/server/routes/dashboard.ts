@@ -1,15 +1,16 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { menuUrl } from '../../ami/menu.ts'
-import type { Registry } from '../../handlers/registry.ts'
+import type { LiveRegistry } from '../../handlers/registry.ts'
 import type { Runs } from '../../runs/runs.ts'
 import { createDashboardChanges } from '../changes.ts'
+import { formatMoment } from '../format.ts'
 import { viewRun } from '../run-view.ts'
 import eventRoutes from './events.ts'
 import handlerRoutes from './handlers.ts'
 import runListRoutes from './run-list.ts'
 
 export interface DashboardOptions {
-  readonly registry: Registry
+  readonly registry: LiveRegistry
   readonly runs: Runs
   readonly publicUrl: string
   readonly sandbox: boolean
@@ -35,6 +36,11 @@ const dashboardRoutes: FastifyPluginAsync<DashboardOptions> = async (app, option
       version,
       handlers: registry.manifests.map((manifest) => ({ ...manifest, url: menuUrl(publicUrl, manifest.name) })),
       errors: registry.errors,
+      served: {
+        id: registry.version.id.slice(0, 8),
+        when: formatMoment(registry.version.sinceMs, nowMs(), timeZone),
+        rolledBack: registry.version.rolledBack,
+      },
       runs: last.map((run) => viewRun(run, { nowMs: nowMs(), timeZone })),
     })
   })
