@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ServerProcess, startServerProcess } from '../helpers/server-process.ts'
+import { choose, chromiumPath, launchBrowser, openVersions, selectAndOpenMenu } from '../helpers/site-browser.ts'
 
 const run = promisify(execFile)
-const chromiumPath = process.env.AMIABLE_TEST_CHROMIUM ?? ''
 const pdftotext = process.env.AMIABLE_TEST_PDFTOTEXT ?? ''
 
 /** Handlers of this test's own beside those that come along. */
@@ -45,17 +45,7 @@ describe.runIf(chromiumPath)('a person right-clicks', () => {
     await writeFile(join(handlers, 'work-slowly.ts'), slow)
     await writeFile(join(handlers, 'in-an-overlay.ts'), overlay)
     await writeFile(join(handlers, 'say-hello.ts'), await readmeHandler())
-    const args = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ]
-    ;[server, browser] = await Promise.all([
-      startServerProcess({ AMIABLE_HANDLERS: handlers }),
-      chromium.launch({ executablePath: chromiumPath, args }),
-    ])
+    ;[server, browser] = await Promise.all([startServerProcess({ AMIABLE_HANDLERS: handlers }), launchBrowser()])
   })
   afterAll(async () => {
     await browser?.close()
@@ -63,37 +53,8 @@ describe.runIf(chromiumPath)('a person right-clicks', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  const openVersions = async (): Promise<{ context: BrowserContext; page: Page }> => {
-    const context = await browser.newContext()
-    const page = await context.newPage()
-    await page.goto(`${server.sandboxUrl}/`)
-    await page.locator('#grid:not([aria-busy])').waitFor()
-    return { context, page }
-  }
-
-  /** Select rows by their place and open the menu on the last one. */
-  const selectAndOpenMenu = async (page: Page, places: readonly number[]): Promise<string[]> => {
-    const rows = page.locator('#grid .row')
-    const beside = { x: 1000, y: 28 } // names and links in a row lead elsewhere
-    for (const [at, place] of places.entries()) {
-      await rows.nth(place).click({ position: beside, modifiers: at === 0 ? [] : ['ControlOrMeta'] })
-    }
-    await rows.nth(places.at(-1) ?? 0).click({ button: 'right', position: beside })
-    return Promise.all(
-      places.map(async (place) => (await rows.nth(place).locator('.row-name, a').first().textContent())?.trim() ?? ''),
-    )
-  }
-
-  const choose = async (context: BrowserContext, page: Page, name: string): Promise<Page> => {
-    const [tab] = await Promise.all([
-      context.waitForEvent('page'),
-      page.getByRole('menuitem', { name, exact: true }).click(),
-    ])
-    return tab
-  }
-
   test.runIf(pdftotext)('three Versions, and gets their report as a PDF in a new tab', async () => {
-    const { context, page } = await openVersions()
+    const { context, page } = await openVersions(browser, server.sandboxUrl)
     const names = await selectAndOpenMenu(page, [0, 2, 5])
     const tab = await choose(context, page, 'Build PDF report')
     await tab.waitForURL(/\/r\/[\w-]{43}(\/files\/.+)?$/)
@@ -119,7 +80,7 @@ describe.runIf(chromiumPath)('a person right-clicks', () => {
   })
 
   test('and watches slow work until its result takes the place of the live page', async () => {
-    const { context, page } = await openVersions()
+    const { context, page } = await openVersions(browser, server.sandboxUrl)
     await selectAndOpenMenu(page, [1, 2])
     const tab = await choose(context, page, 'Work slowly')
     await tab.getByText(/step \d+/).waitFor()
@@ -134,7 +95,7 @@ describe.runIf(chromiumPath)('a person right-clicks', () => {
   })
 
   test('and without JavaScript still gets to the result', async () => {
-    const { context, page } = await openVersions()
+    const { context, page } = await openVersions(browser, server.sandboxUrl)
     await selectAndOpenMenu(page, [1])
     const tab = await choose(context, page, 'Work slowly')
     await tab.waitForURL(/\/r\//)
@@ -146,7 +107,7 @@ describe.runIf(chromiumPath)('a person right-clicks', () => {
   })
 
   test('and sees an overlay item in a frame on the page', async () => {
-    const { context, page } = await openVersions()
+    const { context, page } = await openVersions(browser, server.sandboxUrl)
     await selectAndOpenMenu(page, [0])
     await page.getByRole('menuitem', { name: 'In an overlay', exact: true }).click()
     await page.frameLocator('dialog.overlay iframe').getByText('overlay saw').waitFor()
@@ -154,7 +115,7 @@ describe.runIf(chromiumPath)('a person right-clicks', () => {
   })
 
   test('the handler of the README, saved as it stands, says hello', async () => {
-    const { context, page } = await openVersions()
+    const { context, page } = await openVersions(browser, server.sandboxUrl)
     const [name] = await selectAndOpenMenu(page, [3])
     const tab = await choose(context, page, 'Say hello')
     await tab.getByText('Hello admin, you selected 1 Versions.').waitFor()
@@ -163,10 +124,9 @@ describe.runIf(chromiumPath)('a person right-clicks', () => {
   })
 
   test('the payload inspector shows names of every script as they are', async () => {
-    const { context, page } = await openVersions()
+    const { context, page } = await openVersions(browser, server.sandboxUrl)
     await selectAndOpenMenu(page, [0])
-    await page.getByRole('menuitem', { name: 'Developer' }).hover()
-    const tab = await choose(context, page, 'Inspect payload')
+    const tab = await choose(context, page, 'Inspect payload', 'Developer')
     await tab.getByRole('heading', { name: 'Payload as it arrived' }).waitFor()
     expect(await tab.evaluate("document.fonts.ready.then(() => document.fonts.check('14px Inter'))")).toBe(true)
     expect(await tab.locator('body').textContent()).toContain('All Versions')
