@@ -7,6 +7,7 @@ const main = document.getElementById('main')
 const note = document.getElementById('lost')
 
 const RETRY_MS = 5000
+const CALM_MS = 1000
 /** A server that answers again within this time was not gone. */
 const PATIENCE_MS = 2000
 const FETCH_MS = 15_000
@@ -51,15 +52,23 @@ const swap = (fresh) => {
   showTimes()
 }
 
-let fetching = false
-let again = false
+let wanted = false
+let busy = false
 
+/** At once, and then again for what has changed meanwhile, but not more often than people can see. */
 const refresh = async () => {
-  if (fetching) {
-    again = true
-    return
+  wanted = true
+  if (busy) return
+  busy = true
+  while (wanted) {
+    wanted = false
+    await fetchOnce()
+    await new Promise((resolve) => setTimeout(resolve, CALM_MS))
   }
-  fetching = true
+  busy = false
+}
+
+const fetchOnce = async () => {
   try {
     const response = await fetch(location.href, {
       headers: { accept: 'text/html' },
@@ -73,12 +82,6 @@ const refresh = async () => {
   } catch {
     lost()
     later(refresh)
-  } finally {
-    fetching = false
-    if (again) {
-      again = false
-      refresh()
-    }
   }
 }
 
