@@ -22,9 +22,9 @@ export async function startAdminServer(
   routes: AdminRoutes,
 ): Promise<AdminServer> {
   const earlier = readServerFile(dataDir)?.admin
-  if (earlier !== undefined) await clearAdminAddress(earlier)
+  if (earlier !== undefined) await clearAdminAddress(earlier, dataDir)
   const address = chooseAdminAddress(dataDir)
-  if (!(await clearAdminAddress(address)))
+  if (!(await clearAdminAddress(address, dataDir)))
     throw new AppError('STORE_LOCKED', `Another server already uses the data folder ${dataDir}.`)
 
   const app = Fastify({
@@ -54,7 +54,7 @@ export async function startAdminServer(
       app.server.close()
       app.server.closeAllConnections()
       await app.close()
-      removeAdminAddress(address)
+      removeAdminAddress(address, dataDir)
     },
   }
 }

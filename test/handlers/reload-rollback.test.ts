@@ -45,7 +45,7 @@ async function serve(said: number): Promise<void> {
 const ask = (): Promise<string> => askHandler(runner, 'a')
 const kept = (): string[] => readdirSync(versionsDir).filter((name) => name !== 'history.json')
 
-describe('going back', () => {
+describe('going back', { timeout: 120_000 }, () => {
   test('brings the version before at once, a second time the one before that, and says so when there is none', async () => {
     await start()
     await serve(2)
@@ -139,7 +139,7 @@ describe('going back', () => {
   })
 })
 
-describe('a restart', () => {
+describe('a restart', { timeout: 120_000 }, () => {
   test('with a folder that was broken meanwhile serves the last good version, and mends itself', async () => {
     await start()
     await serve(2)

@@ -29,7 +29,7 @@ async function serve(files: Readonly<Record<string, string>>, options: { watch?:
 const names = (): string[] => runner.registry.manifests.map(({ name }) => name)
 const errors = () => Object.fromEntries(runner.registry.errors.map((error) => [error.file, error]))
 
-describe('a change in the folder is served', () => {
+describe('a change in the folder is served', { timeout: 120_000 }, () => {
   test.each(['on', 'poll'] as const)('of a handler, with watching %s', async (watch) => {
     const folder = await serve({ 'a.ts': sayingHandler(`'one'`) }, { watch })
     expect(await askHandler(runner, 'a')).toBe('one')
@@ -138,7 +138,7 @@ describe('a change in the folder is served', () => {
   })
 })
 
-describe('a mistake', () => {
+describe('a mistake', { timeout: 120_000 }, () => {
   test('of a handler that is served leaves the last good version in place, all of it, until it is mended', async () => {
     const folder = await serve({ 'a.ts': sayingHandler(1), 'b.ts': sayingHandler(1) })
     const before = runner.registry.version
@@ -197,7 +197,7 @@ describe('a mistake', () => {
   })
 })
 
-describe('runs and versions', () => {
+describe('runs and versions', { timeout: 120_000 }, () => {
   test('a run under way finishes on the code that it began with, what waits begins with the new one', async () => {
     const folder = makeHandlersFolder({
       'slow.ts': sayingHandler(
@@ -236,7 +236,7 @@ const wait = async () => { while (!existsSync(join(import.meta.dirname, '../go')
     expect(new Set(answers).size).toBeGreaterThan(5)
     expect(answers.length).toBeGreaterThan(50)
     expect(await askHandler(runner, 'a')).toBe('10')
-  }, 120_000)
+  })
 
   test('a run whose handler is taken away while it waits says so', async () => {
     const folder = await serve({ 'a.ts': sayingHandler(1) })
