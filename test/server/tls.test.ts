@@ -122,7 +122,7 @@ describe('a server with a certificate', () => {
   const logLines: { level: number; msg: string; why?: string }[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(JSON.parse(line)) })
   let stop: Disposable
-  let nowMs: number
+  let aheadMs = 0
 
   beforeAll(async () => {
     files = { certFile: join(authority.folder, 'served.pem'), keyFile: join(authority.folder, 'served.key') }
@@ -143,10 +143,18 @@ describe('a server with a certificate', () => {
     server().setSecureContext(readTls(files).context)
   }
   const follow = (publicUrl = 'https://localhost') => {
-    nowMs = Date.now()
+    aheadMs = 0
     logLines.length = 0
     const tls = readTls(files)
-    stop = followTlsRenewal({ files, tls, server: server(), log, publicUrl, lookMs: 10, nowMs: () => nowMs })
+    stop = followTlsRenewal({
+      files,
+      tls,
+      server: server(),
+      log,
+      publicUrl,
+      lookMs: 10,
+      nowMs: () => Date.now() + aheadMs,
+    })
   }
   const messages = () => logLines.map(({ msg }) => msg)
 
@@ -258,12 +266,12 @@ describe('a server with a certificate', () => {
     follow()
     using _stop = stop
     expect(messages()).toEqual([])
-    nowMs += 17 * DAY_MS
+    aheadMs += 17 * DAY_MS
     await expect.poll(messages, patiently).toEqual(['the certificate expires in 13 days: renew it'])
-    nowMs += DAY_MS + 1
+    aheadMs += DAY_MS + 1
     await expect.poll(messages, patiently).toContain('the certificate expires in 12 days: renew it')
     expect(messages()).toHaveLength(2)
-    nowMs += 20 * DAY_MS
+    aheadMs += 20 * DAY_MS
     await expect.poll(messages, patiently).toContain('the certificate has expired: browsers refuse it')
   })
 
