@@ -54,14 +54,14 @@ const title = 'Contact sheet'
 
 /** One PDF with the thumbnails of what is selected, side by side. */
 export default defineHandler({
-  title: 'Contact sheet…',
+  title: 'Build contact sheet',
   description: 'Makes one PDF with the thumbnails of the selected Versions, Shots or Assets side by side.',
   entityTypes: Object.keys(kinds),
   menu: { order: 20 },
   params,
   timeoutMs: 600_000, // thousands of thumbnails
   async run(context) {
-    const { columns, paper, orientation, statuses, details } = params.parse(context.params)
+    const { columns, paper, orientation, statuses, details } = context.params
     const { selection, entityType, user, nowMs, timeZone, page } = context
     const kind = details ? kinds[entityType] : undefined
     const rows = await selection.load(['code', 'image', 'sg_status_list', 'project', ...(kind?.fields ?? [])])

@@ -50,8 +50,9 @@ export default defineHandler({
   entityTypes: ['Version'],
   menu: { order: 10 },
   fields,
+  params,
   timeoutMs: 600_000, // thousands of thumbnails
-  run: (context) => buildReport(context, params.parse(context.params ?? {})),
+  run: (context) => buildReport(context, context.params),
 })
 
 /** What the report is about. */

@@ -57,6 +57,7 @@ describe.runIf(chromiumPath)('a person right-clicks', () => {
     const { context, page } = await openVersions(browser, server.sandboxUrl)
     const names = await selectAndOpenMenu(page, [0, 2, 5])
     const tab = await choose(context, page, 'Build PDF report')
+    await tab.getByRole('button', { name: 'Build PDF report' }).click()
     await tab.waitForURL(/\/r\/[\w-]{43}(\/files\/.+)?$/)
     const token = /\/r\/([\w-]{43})/.exec(tab.url())?.[1]
     const state: { status: string; result: { name: string; url: string } } = await fetchJson(
