@@ -164,6 +164,7 @@ export const words = {
   },
   time: { now: 'just now', seconds: '{n} s ago', minutes: '{n} min ago', hours: '{n} h ago' },
   duration: {
+    less: 'under 0.1 s',
     seconds: '{s} s',
     minutes: '{m} min {s} s',
     wholeMinutes: '{m} min',

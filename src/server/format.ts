@@ -13,15 +13,21 @@ export function formatMoment(ms: number, nowMs: number, timeZone: string): Momen
   return { short: relative(ms, nowMs) ?? text('short'), exact: text('medium'), iso: new Date(ms).toISOString() }
 }
 
-/** `0.4 s`, `12 s`, `3 min`, `3 min 5 s`, `2 h 10 min`. */
+/** `under 0.1 s`, `0.4 s`, `12 s`, `3 min`, `3 min 5 s`, `2 h 10 min`. */
 export function formatDuration(ms: number): string {
   const { duration } = words
+  if (ms < 50) return duration.less
   if (ms < 10_000) return fill(duration.seconds, { s: (Math.max(0, ms) / 1000).toFixed(1) })
   const seconds = Math.round(ms / 1000)
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
   if (h > 0) return fill(m > 0 ? duration.hours : duration.wholeHours, { h, m })
   if (m > 0) return fill(s > 0 ? duration.minutes : duration.wholeMinutes, { m, s })
   return fill(duration.seconds, { s })
+}
+
+/** A moment of a run's log, from its beginning: `0.02 s`, `3 min 5 s`. */
+export function formatOffset(ms: number): string {
+  return ms < 60_000 ? fill(words.duration.seconds, { s: (Math.max(0, ms) / 1000).toFixed(2) }) : formatDuration(ms)
 }
 
 /** `812 B`, `4.1 kB`, `2.3 MB`. */

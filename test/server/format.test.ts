@@ -3,7 +3,8 @@ import { formatBytes, formatCount, formatDuration, formatMoment } from '../../sr
 
 describe('formats', () => {
   test.each([
-    [0, '0.0 s'],
+    [0, 'under 0.1 s'],
+    [50, '0.1 s'],
     [412, '0.4 s'],
     [12_400, '12 s'],
     [59_700, '1 min'],

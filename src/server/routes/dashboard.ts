@@ -14,6 +14,7 @@ export interface DashboardOptions {
   readonly runs: Runs
   readonly publicUrl: string
   readonly sandbox: boolean
+  readonly siteUrl: string
   readonly timeZone: string
   readonly nowMs?: () => number
 }

@@ -8,7 +8,8 @@ import type { Runs } from '../../runs/runs.ts'
 import { runStatuses } from '../../store/tables.ts'
 import { words } from '../../words.ts'
 import type { DashboardChanges } from '../changes.ts'
-import { formatDuration, formatMoment } from '../format.ts'
+import { formatDuration, formatMoment, formatOffset } from '../format.ts'
+import { runDetails } from '../run-details.ts'
 import { viewRun } from '../run-view.ts'
 
 export interface RunListOptions {
@@ -16,6 +17,7 @@ export interface RunListOptions {
   readonly runs: Runs
   readonly changes: DashboardChanges
   readonly sandbox: boolean
+  readonly siteUrl: string
   readonly timeZone: string
   readonly nowMs: () => number
 }
@@ -32,7 +34,7 @@ type Filter = z.infer<typeof Filter>
 
 /** All runs, and each by itself. */
 const runListRoutes: FastifyPluginAsync<RunListOptions> = async (app, options) => {
-  const { registry, runs, changes, sandbox, timeZone, nowMs } = options
+  const { registry, runs, changes, sandbox, siteUrl, timeZone, nowMs } = options
   const view = (run: RunRecord) => viewRun(run, { nowMs: nowMs(), timeZone })
 
   app.get('/runs', { config: { dashboard: true } }, async (request, reply) => {
@@ -64,18 +66,24 @@ const runListRoutes: FastifyPluginAsync<RunListOptions> = async (app, options) =
       hint: run.error ? errorTable[run.error.code].hint : undefined,
       waited: run.startedMs ? formatDuration(run.startedMs - run.createdMs) : undefined,
       isServed: registry.find(run.handler) !== undefined || registry.findError(run.handler) !== undefined,
-      // Elsewhere the address of a run is known to the person who clicked, and to nobody else; so are its lines.
+      counts: run.itemCounts,
+      // Elsewhere the address of a run is known to the person who clicked, and to nobody else; so is what lies behind it.
+      ...(sandbox ? { ...(await runDetails(run, runs)), ...(await linesOf(run)), siteUrl } : {}),
       resultHref: token && `/r/${token}`,
-      lines: sandbox
-        ? (await runs.listLines(run.id, LINES)).map((line) => ({
-            ...line,
-            after: formatDuration(line.atMs - (run.startedMs ?? run.createdMs)),
-            at: formatMoment(line.atMs, nowMs(), timeZone).exact,
-          }))
-        : undefined,
-      maxLines: LINES,
     })
   })
+
+  const linesOf = async (run: RunRecord) => {
+    const lines = await runs.listLines(run.id, LINES)
+    return {
+      lines: lines.map((line) => ({
+        ...line,
+        after: formatOffset(line.atMs - (run.startedMs ?? run.createdMs)),
+        at: formatMoment(line.atMs, nowMs(), timeZone).exact,
+      })),
+      maxLines: LINES,
+    }
+  }
 }
 
 export default runListRoutes
