@@ -91,7 +91,7 @@ export default defineHandler({
             { label: 'Prepared by', value: person },
             { label: 'Date', value: date },
             { label: `${entityType}s`, value: rows.length.toLocaleString('en') },
-            { label: 'Page', value: page.title },
+            ...(page.title ? [{ label: 'Page', value: page.title }] : []),
           ],
         })
         if (gone) await report.paragraph(gone)

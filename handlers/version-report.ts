@@ -148,7 +148,7 @@ async function drawHead(report: Report, context: HandlerContext, about: About): 
       { label: 'Prepared by', value: person },
       { label: 'Date', value: date },
       { label: 'Versions', value: versions.length.toLocaleString('en') },
-      { label: 'Page', value: context.page.title },
+      ...(context.page.title ? [{ label: 'Page', value: context.page.title }] : []),
     ],
   })
   if (gone) await report.paragraph(gone)
@@ -184,11 +184,16 @@ function toEntry({ item, picture }: LoadedPicture<Version>, context: HandlerCont
   const { link, task, artist, status, notes, row } = item
   const siteUrl = server.url
   const facts: Fact[] = [
-    { label: link?.type ?? 'Link', value: link?.name, ...(link ? { link: detailUrl(siteUrl, link) } : {}), share: 1.2 },
-    { label: 'Task', value: task?.name, ...(task ? { link: detailUrl(siteUrl, task) } : {}) },
-    { label: 'Artist', value: artist, share: 1.2 },
-    { label: 'Created', value: dateOf(row.created_at, timeZone), share: 1.1 },
-    ...(notes ? [{ label: 'Notes', value: noteText(notes), share: 0.8 }] : []),
+    {
+      label: link?.type ?? 'Link',
+      value: link?.name,
+      ...(link ? { link: detailUrl(siteUrl, link) } : {}),
+      share: 1.15,
+    },
+    { label: 'Task', value: task?.name, ...(task ? { link: detailUrl(siteUrl, task) } : {}), share: 0.95 },
+    { label: 'Artist', value: artist, share: 1.15 },
+    { label: 'Created', value: dateOf(row.created_at, timeZone), share: 1.05 },
+    ...(notes ? [{ label: 'Notes', value: noteText(notes), share: 0.95 }] : []),
   ]
   return {
     title: item.name,

@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import versionReport from '../../handlers/version-report.ts'
-import { buildContext } from '../../src/handlers/executor/live-context.ts'
-import { openRunChannel } from '../../src/handlers/executor/run-channel.ts'
-import { writeReport } from '../../src/report/index.ts'
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/serve.ts'
 import { createSite, type Row, type Site } from '../../src/site/index.ts'
-import { buildEnvelope } from '../helpers/envelope.ts'
-import { noPoppler, pdfText, temporaryPdf } from '../report/poppler.ts'
+import { clickReport, type ReportClick } from '../report/click.ts'
+import { noPoppler, pdfImageCount, pdfPageSize, pdfText } from '../report/poppler.ts'
 
 let sandbox: RunningSandbox
 let site: Site
@@ -24,31 +21,8 @@ afterAll(async () => {
 })
 
 /** Click the handler on these Versions and write what it draws. */
-async function report(selectedIds: readonly number[], options: { site?: Site; signal?: AbortSignal } = {}) {
-  const logged: { level: string; text: string }[] = []
-  const progress: [number, number][] = []
-  const person = await site.findOne('HumanUser', [], ['name'])
-  const base = buildEnvelope('version-report')
-  const envelope = buildEnvelope('version-report', {
-    context: { ...base.context, selectedIds: [...selectedIds], user: { id: person?.id ?? 0, login: 'mira' } },
-    site: { ...base.site, url: sandbox.url },
-  })
-  const context = buildContext(envelope, {
-    site: options.site ?? site,
-    signal: options.signal ?? new AbortController().signal,
-    channel: openRunChannel(envelope.runId, (event) => {
-      if (event.kind === 'log') logged.push(event.line)
-    }),
-    fields: [],
-    params: {},
-  })
-  const tell = (done: number, total: number) => void progress.push([done, total])
-  const watched = { ...context, progress: Object.assign(tell, { item: () => {} }) }
-  const result = await versionReport.run(watched)
-  if (typeof result !== 'object' || result.kind !== 'pdf') throw new Error('expected a PDF')
-  const path = await temporaryPdf()
-  const summary = await writeReport(path, result.draw, { ...result.options, signal: context.signal, compress: false })
-  return { path, ...summary, options: result.options, logged, progress, person }
+function report(ids: readonly number[], options: Partial<ReportClick> = {}) {
+  return clickReport(versionReport, { site, ids, ...options })
 }
 
 describe.skipIf(noPoppler)(`the version report ${noPoppler ?? ''}`, () => {
@@ -69,8 +43,13 @@ describe.skipIf(noPoppler)(`the version report ${noPoppler ?? ''}`, () => {
 
   test('says which Versions have gone since the click', async () => {
     const ids = versions.slice(0, 3).map(({ id }) => id)
-    const { path } = await report([...ids, 999_998, 999_999])
+    const { path, items } = await report([...ids, 999_998, 999_999])
     expect(await pdfText(path)).toContain('2 of 5 selected Versions are no longer on the site.')
+    const gone = items.filter(({ status }) => status === 'skipped')
+    expect(gone).toEqual(
+      [999_998, 999_999].map((id) => ({ type: 'Version', id, status: 'skipped', why: 'no longer on the site' })),
+    )
+    expect(items.filter(({ status }) => status === 'done').map(({ id }) => id)).toEqual(ids)
   })
 
   test('a selection that has gone altogether still makes a page that says so', async () => {
@@ -105,11 +84,97 @@ describe.skipIf(noPoppler)(`the version report ${noPoppler ?? ''}`, () => {
       findOne: failing,
       schema: { entityTypes: failing, fields: failing, read: failing },
     }
-    const { path, logged } = await report([versions[0]?.id ?? 0], { site: broken })
+    const { path, logged, items } = await report([versions[0]?.id ?? 0], { site: broken })
     const text = await pdfText(path)
     expect(text).toContain('No thumbnail')
     expect(text).toContain('mira')
     expect(logged.filter((line) => line.level === 'warn')).toHaveLength(3)
+    expect(items).toMatchObject([{ name: versions[0]?.code, status: 'failed', why: 'its thumbnail could not be read' }])
+  })
+
+  test('says how many notes each Version has, in as many calls for one as for many', async () => {
+    const project = { type: 'Project', id: await projectId() }
+    const [noted, quiet] = versions.slice(-12, -10)
+    if (!noted || !quiet) throw new Error('the demo has too few Versions')
+    for (const [subject, sg_status_list] of [
+      ['a', 'opn'],
+      ['b', 'clsd'],
+      ['c', 'clsd'],
+    ]) {
+      await site.create('Note', { subject, sg_status_list, project, note_links: [{ type: 'Version', id: noted.id }] })
+    }
+    let calls = 0
+    const counting: Site = {
+      ...site,
+      find: (...args) => {
+        calls += 1
+        return site.find(...args)
+      },
+    }
+    const { path } = await report([noted.id, quiet.id], { site: counting })
+    expect(await pdfText(path)).toContain('1 of 3 open')
+    const callsForTwo = calls
+    calls = 0
+    await report(
+      versions.slice(0, 100).map(({ id }) => id),
+      { site: counting },
+    )
+    expect(calls).toBe(callsForTwo)
+
+    const sheet = await pdfText((await report([noted.id], { params: { layout: 'contact-sheet' } })).path)
+    expect(sheet).toContain('3 notes')
+    const without = await pdfText((await report([noted.id], { params: { notes: false } })).path)
+    expect(without).not.toContain('Notes')
+  })
+
+  test('a site that does not let notes be read still gets its report', async () => {
+    const shy: Site = {
+      ...site,
+      find: (type, filters, fields = [], options) =>
+        fields.some((field) => String(field) === 'notes')
+          ? Promise.reject(new Error('API read() Version.notes: no permission'))
+          : site.find(type, filters, fields, options),
+    }
+    const { path, logged } = await report([versions[0]?.id ?? 0], { site: shy })
+    expect(await pdfText(path)).not.toContain('Notes')
+    expect(logged.filter((line) => line.level === 'warn').map(({ text }) => text)).toEqual([
+      'notes cannot be read; they are left out',
+    ])
+  })
+
+  test('names project and report at the head of every page but the first', async () => {
+    const { path, pages } = await report(versions.slice(0, 40).map(({ id }) => id))
+    const text = await pdfText(path)
+    expect(pages).toBeGreaterThan(4)
+    const [first = '', ...others] = text.split('\f').slice(0, pages)
+    expect(first.match(/Version report/g)).toHaveLength(1)
+    for (const page of others) expect(page).toMatch(/^Lighthouse\s+Version report\s/)
+    for (const [at, page] of [first, ...others].entries()) expect(page).toContain(`Page ${at + 1} of ${pages}\n`)
+  })
+
+  test('on Letter, as a contact sheet, every Version has its picture and its name', async () => {
+    const chosen = versions.slice(0, 20)
+    const params = { paper: 'Letter', layout: 'contact-sheet' }
+    const { path, pages } = await report(
+      chosen.map(({ id }) => id),
+      { params },
+    )
+    const text = await pdfText(path)
+    for (const { code } of chosen) expect(text).toContain(String(code))
+    expect(await pdfImageCount(path)).toBe(20)
+    expect(pages).toBeLessThan(5)
+    expect(await pdfPageSize(path)).toBe('612 x 792')
+  })
+
+  test('summary and descriptions can be left out', async () => {
+    const described = await site.findOne('Version', [['description', 'contains', 'gulls']], ['description'])
+    const ids = [described?.id ?? 0]
+    const whole = await pdfText((await report(ids)).path)
+    expect(whole).toContain('gulls')
+    expect(whole).toContain('100 %')
+    const short = await pdfText((await report(ids, { params: { summary: false, descriptions: false } })).path)
+    expect(short).not.toContain('gulls')
+    expect(short).not.toContain('100 %')
   })
 })
 

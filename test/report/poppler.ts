@@ -40,6 +40,18 @@ export async function pdfWords(path: string): Promise<Word[]> {
   })
 }
 
+/** How many pictures its pages show. */
+export async function pdfImageCount(path: string): Promise<number> {
+  const { stdout } = await execute('pdfimages', ['-list', path], { maxBuffer: 64 * 1024 * 1024 })
+  return stdout.trim().split('\n').length - 2
+}
+
+/** Size of its pages in points, such as `612 x 792`. */
+export async function pdfPageSize(path: string): Promise<string | undefined> {
+  const { stdout } = await execute('pdfinfo', [path])
+  return /Page size:\s+([\d.]+ x [\d.]+)/.exec(stdout)?.[1]
+}
+
 /** A path in a new folder of its own. */
 export async function temporaryPdf(): Promise<string> {
   return join(await mkdtemp(join(tmpdir(), 'amiable-report-')), 'report.pdf')
