@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { url as debuggerUrl } from 'node:inspector'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -109,6 +109,10 @@ async function deliver(outcome: Outcome, scratch: string, out: string | undefine
       await copyFile(join(scratch, outcome.file.path), target)
       return target
     }
+    case 'short-html':
+      if (out === undefined) return outcome.html
+      await writeFile(resolve(out), outcome.html)
+      return resolve(out)
     case 'message':
       return outcome.text
     case 'redirect':

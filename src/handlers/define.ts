@@ -47,6 +47,28 @@ export interface HandlerDefinition<Params = unknown> {
   run(context: HandlerContext<Params>): Promise<Result | undefined | void> | Result | undefined | void
 }
 
+/** Every key of a definition: a misspelt `access` must not leave a handler open to everybody. */
+export const definitionKeys = Object.keys({
+  title: true,
+  description: true,
+  entityTypes: true,
+  selection: true,
+  orPage: true,
+  params: true,
+  form: true,
+  confirm: true,
+  menu: true,
+  access: true,
+  projects: true,
+  script: true,
+  actAs: true,
+  env: true,
+  fields: true,
+  timeoutMs: true,
+  memoryMb: true,
+  run: true,
+} satisfies Record<keyof HandlerDefinition, true>)
+
 const brand: unique symbol = Symbol.for('amiable.handler')
 
 /** A definition that passed `defineHandler`. */

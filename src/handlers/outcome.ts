@@ -29,6 +29,8 @@ export const Outcome = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('redirect'), url: z.string() }),
   z.object({ kind: z.literal('html'), file: ScratchFile }),
+  /** A page that is short enough to be recorded with its run. */
+  z.object({ kind: z.literal('short-html'), html: z.string() }),
   z.object({ kind: z.literal('file'), file: ScratchFile }),
 ])
 export type Outcome = z.infer<typeof Outcome>
@@ -56,7 +58,7 @@ export type Failure = z.infer<typeof Failure>
 
 /** How a run ended, well or not. */
 export const RunAnswer = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), ...remains, outcome: Outcome }),
+  z.object({ ok: z.literal(true), ...remains, outcome: Outcome, usedScratch: z.boolean() }),
   Failure,
 ])
 export type RunAnswer = z.infer<typeof RunAnswer>

@@ -1,3 +1,4 @@
+import { mkdirSync, realpathSync } from 'node:fs'
 import { copyFile, mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { AppError } from '../errors.ts'
@@ -5,8 +6,8 @@ import type { Outcome } from '../handlers/outcome.ts'
 
 /** Where runs work, and where what they leave is kept. Both in the data folder, so that adopting is a rename. */
 export interface Artifacts {
-  /** Make the folder in which one run may write. */
-  openScratch(runId: string): Promise<string>
+  /** The folder in which one run may write. Executors make it when it is wanted. */
+  scratchOf(runId: string): string
   closeScratch(runId: string): Promise<void>
   /** Remove every scratch folder: nobody else uses the data folder, so what is there was left by a killed server. */
   clearScratch(): Promise<void>
@@ -21,15 +22,13 @@ export interface Artifacts {
 }
 
 export function createArtifacts(dataDir: string): Artifacts {
-  const scratchOf = (runId: string): string => join(dataDir, 'scratch', runId)
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const root = realpathSync(dataDir)
+  const scratchOf = (runId: string): string => join(root, 'scratch', runId)
   const folderOf = (runId: string): string => join(dataDir, 'artifacts', runId.slice(0, 2), runId)
 
   return {
-    async openScratch(runId) {
-      const folder = scratchOf(runId)
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      return realpath(folder)
-    },
+    scratchOf,
 
     async closeScratch(runId) {
       await rm(scratchOf(runId), { recursive: true, force: true, maxRetries: 3 })

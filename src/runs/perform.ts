@@ -39,8 +39,12 @@ export interface PerformTools {
 export async function performRun(performance: Performance, tools: PerformTools): Promise<void> {
   const { run, log } = performance
   const stopNoting = noteWhenItLasts(run, tools.recorder)
+  let mayHaveScratch = true
   const patch = await attempt(performance, tools)
-    .then((outcome) => succeededPatch(run, outcome))
+    .then(({ outcome, usedScratch }) => {
+      mayHaveScratch = usedScratch
+      return succeededPatch(run, outcome)
+    })
     .catch((thrown: unknown) => {
       const error = toError(thrown)
       log.error({ err: error }, 'the run failed')
@@ -53,13 +57,14 @@ export async function performRun(performance: Performance, tools: PerformTools):
   run.settle(patch.status)
   const tookMs = (patch.finishedMs ?? 0) - (run.startedMs ?? patch.finishedMs ?? 0)
   log.info({ status: patch.status, ms: tookMs, error: patch.errorCode }, 'run settled')
+  if (!mayHaveScratch) return
   await tools.artifacts
     .closeScratch(run.id)
     .catch((error: unknown) => log.warn({ err: toError(error) }, 'scratch folder stays'))
 }
 
-async function attempt({ run, manifest, context, params }: Performance, tools: PerformTools): Promise<Outcome> {
-  const scratch = await tools.artifacts.openScratch(run.id)
+async function attempt({ run, manifest, context, params }: Performance, tools: PerformTools) {
+  const scratch = tools.artifacts.scratchOf(run.id)
   const { timeZone, grants } = tools
   const envelope = buildEnvelope(
     { runId: run.id, manifest, context, params },
@@ -68,7 +73,8 @@ async function attempt({ run, manifest, context, params }: Performance, tools: P
   const strike = striker([...tools.secrets, ...secretsOf(envelope)])
   const answer = await tools.runner.execute(envelope, (event) => follow(run, event, tools.recorder, strike))
   if (!answer.ok) throw failureOf(answer, strike)
-  return tools.artifacts.adopt(run.id, strike.value(answer.outcome))
+  const outcome = await tools.artifacts.adopt(run.id, strike.value(answer.outcome))
+  return { outcome, usedScratch: answer.usedScratch }
 }
 
 function follow(run: LiveRunControl, event: ExecutorEvent, recorder: Recorder, strike: Striker): void {

@@ -8,6 +8,11 @@ const HANDLER_PAGE =
 
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(;[\x20-\x7e]*)?$/
 
+/** Answer with a page that a handler wrote. */
+export function sendPage(reply: FastifyReply, html: string): FastifyReply {
+  return reply.type('text/html; charset=utf-8').header('content-security-policy', handlerPolicy(reply)).send(html)
+}
+
 /** Answer with the file that a run left, so that it can do nothing in our name. */
 export async function sendArtifact(
   reply: FastifyReply,
@@ -18,9 +23,12 @@ export async function sendArtifact(
   reply.header('content-type', MEDIA_TYPE.test(file.type) ? file.type : 'application/octet-stream')
   reply.header('content-disposition', contentDisposition(disposition, file.name))
   // Viewers of PDF are not documents of ours, and Chromium does not start its own inside a sandbox.
-  if (file.type !== 'application/pdf')
-    reply.header('content-security-policy', `${HANDLER_PAGE}; frame-ancestors ${reply.server.frameAncestors}`)
+  if (file.type !== 'application/pdf') reply.header('content-security-policy', handlerPolicy(reply))
   return reply.sendFile(path, folder, { cacheControl: false, contentType: false, dotfiles: 'allow', etag: true })
+}
+
+function handlerPolicy(reply: FastifyReply): string {
+  return `${HANDLER_PAGE}; frame-ancestors ${reply.server.frameAncestors}`
 }
 
 /** RFC 6266: a plain name for old clients, the real one in UTF-8. */

@@ -57,6 +57,8 @@ export function stateOf(run: RunRecord, live: LiveRun | undefined, token: string
   }
 }
 
+const HTML = 'text/html; charset=utf-8'
+
 /** Where the file of a run is. */
 export function fileUrl(token: string, file: ScratchFile): string {
   return `/r/${token}/files/${encodeURIComponent(file.name)}`
@@ -68,6 +70,8 @@ function resultOf(outcome: NonNullable<RunRecord['outcome']>, token: string): No
       const { name, type, bytes } = outcome.file
       return { kind: 'file', name, type, bytes, url: fileUrl(token, outcome.file) }
     }
+    case 'short-html':
+      return { kind: 'html', type: HTML, bytes: Buffer.byteLength(outcome.html), url: `/r/${token}` }
     case 'html':
       return {
         kind: 'html',

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaultFileName, safeFileName } from '../../src/handlers/executor/file-name.ts'
+import { openScratchOnDemand } from '../../src/handlers/executor/scratch.ts'
 import { settleResult } from '../../src/handlers/executor/settle-result.ts'
 import { csv, file, html, message, page, pdf, redirect } from '../../src/handlers/results.ts'
 import { buildEnvelope } from '../helpers/envelope.ts'
@@ -14,7 +15,9 @@ const shipped = join(import.meta.dirname, '../../handlers')
 async function settle(result: unknown, handlersDir = shipped) {
   const envelope = buildEnvelope('version-report')
   const signal = new AbortController().signal
-  const outcome = await settleResult(result, envelope, { title: 'Title <b>', handlersDir, signal })
+  const scratch = openScratchOnDemand(envelope.scratch)
+  const outcome = await settleResult(result, envelope, { title: 'Title <b>', handlersDir, scratch, signal })
+  if (outcome.kind === 'short-html') return { outcome, text: outcome.html }
   const text = 'file' in outcome ? await readFile(join(envelope.scratch, outcome.file.path), 'utf8') : undefined
   return { outcome, text }
 }
@@ -26,7 +29,14 @@ describe('what a handler may return', () => {
   })
 
   test('html as it is', async () => {
-    expect(await settle(html('<h1>hi</h1>'))).toMatchObject({ outcome: { kind: 'html' }, text: '<h1>hi</h1>' })
+    expect(await settle(html('<h1>hi</h1>'))).toMatchObject({ outcome: { kind: 'short-html' }, text: '<h1>hi</h1>' })
+  })
+
+  test.each([
+    ['long', `<p>${'x'.repeat(32_000)}</p>`],
+    ['with letters that a store does not keep', '<p>\u0000</p>'],
+  ])('html that is %s, in a file of its own', async (_, text) => {
+    expect(await settle(html(text))).toMatchObject({ outcome: { kind: 'html' }, text })
   })
 
   test('a page from a template of its own, values escaped, in our frame', async () => {

@@ -23,7 +23,7 @@ async function run(handler: string, onEvent: (event: ExecutorEvent) => void = ()
 }
 
 async function expectHealthy() {
-  await expect(run('hello')).resolves.toMatchObject({ ok: true, outcome: { kind: 'html' } })
+  await expect(run('hello')).resolves.toMatchObject({ ok: true, outcome: { kind: 'short-html' } })
 }
 
 describe('loading the folder', () => {

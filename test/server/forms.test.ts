@@ -216,6 +216,10 @@ describe.each(engines)('a form before a run, on the %s store', (engine) => {
     expect(t.runner.registry.findError('unshowable')?.message).toContain('params.nested cannot be shown in a form')
   })
 
+  test('a handler with a misspelt key is not loaded: it might be the one that keeps people out', () => {
+    expect(t.runner.registry.findError('misspelt')?.message).toContain('does not know acess. It knows title,')
+  })
+
   describe('for a light payload', () => {
     const trigger = async (fields: Record<string, string> = {}, entry: Record<string, string | object> = {}) => {
       const payload = Object.fromEntries(

@@ -5,11 +5,19 @@ import type { RunChannel } from './run-channel.ts'
 
 const IDS_PER_CALL = 500
 
+/** `site` and `scratch` may be getters: most handlers need only one of them, and both cost. */
+export interface ContextTools {
+  readonly site: Site
+  readonly scratch?: string
+  readonly signal: AbortSignal
+  readonly channel: RunChannel
+  /** What `selection.load()` asks for. */
+  readonly fields: readonly string[]
+  readonly params: unknown
+}
+
 /** Turn the plain data of an envelope into what a handler's `run` is given. */
-export function buildContext(
-  envelope: Envelope,
-  tools: { site: Site; signal: AbortSignal; channel: RunChannel; fields: readonly string[]; params: unknown },
-): HandlerContext {
+export function buildContext(envelope: Envelope, tools: ContextTools): HandlerContext {
   const { context } = envelope
   return {
     runId: envelope.runId,
@@ -24,27 +32,27 @@ export function buildContext(
     payload: context.payload,
     params: tools.params,
     env: envelope.env ?? {},
-    site: tools.site,
+    get site() {
+      return tools.site
+    },
     log: tools.channel.log,
     progress: tools.channel.progress,
     signal: tools.signal,
-    scratch: envelope.scratch,
+    get scratch() {
+      return tools.scratch ?? envelope.scratch
+    },
     attempt: envelope.attempt,
     timeZone: envelope.timeZone,
     nowMs: envelope.nowMs,
   }
 }
 
-function buildSelection(
-  entityType: string,
-  ids: readonly number[],
-  tools: { site: Site; signal: AbortSignal; channel: RunChannel; fields: readonly string[] },
-): Selection {
-  const { site, signal, channel } = tools
+function buildSelection(entityType: string, ids: readonly number[], tools: ContextTools): Selection {
+  const { signal, channel } = tools
   async function* stream(fields: readonly string[] = tools.fields): AsyncGenerator<Row, void, undefined> {
     for (let from = 0; from < ids.length; from += IDS_PER_CALL) {
       const some = ids.slice(from, from + IDS_PER_CALL)
-      const found = await site.find(entityType, [['id', 'in', some]], fields, { signal })
+      const found = await tools.site.find(entityType, [['id', 'in', some]], fields, { signal })
       const rows = new Map(found.map((row) => [row.id, row]))
       channel.learnNames(namesOf(entityType, found))
       for (const id of some) {

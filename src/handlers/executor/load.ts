@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { toError } from '../../errors.ts'
-import { type Handler, isHandler } from '../define.ts'
+import { definitionKeys, type Handler, isHandler } from '../define.ts'
 import { kindOf, nameOf, nameProblem } from '../handler-files.ts'
 import { type LoadReport, Manifest } from '../manifest.ts'
 import { describeParams } from '../params/describe.ts'
@@ -73,15 +73,22 @@ export async function loadHandlers(
 /** @throws {Error} why the file is no handler, in words for whoever wrote it */
 export async function loadFile(path: string, name: string): Promise<LoadedHandler> {
   const module: { default?: unknown } = await import(pathToFileURL(path).href)
-  const handler = module.default
+  return readHandler(module.default, { name, file: path })
+}
+
+/** @throws {Error} what is wrong with what a file exports */
+export function readHandler(handler: unknown, { name, file }: { name: string; file: string }): LoadedHandler {
   if (!isHandler(handler)) {
     throw new Error('The default export is not from defineHandler(): write "export default defineHandler({ … })".')
   }
   if (typeof handler.run !== 'function') throw new Error('defineHandler() was given no run function.')
+  const strange = Object.keys(handler).filter((key) => !definitionKeys.includes(key))
+  if (strange.length > 0)
+    throw new Error(`defineHandler() does not know ${strange.join(', ')}. It knows ${definitionKeys.join(', ')}.`)
   const parsed = Manifest.safeParse({
     ...handler,
     name,
-    file: path,
+    file,
     params: handler.params === undefined ? undefined : describeParams(handler.params),
     hasForm: handler.form !== undefined,
   })

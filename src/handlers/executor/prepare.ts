@@ -11,9 +11,17 @@ import { attempt, type RunTools } from './run.ts'
 /** Ask a handler about the form that is shown before its run, and, once something was filled in, whether that is right. */
 export function prepareForm(loaded: LoadedHandler, envelope: Envelope, tools: RunTools): Promise<FormAnswer> {
   const { handler, manifest } = loaded
-  return attempt(envelope, tools, async (site, signal) => {
+  return attempt(envelope, tools, async (use) => {
     const fields = handler.fields ?? []
-    const context = buildContext(envelope, { site, signal, channel: tools.channel, fields, params: {} })
+    const context = buildContext(envelope, {
+      get site() {
+        return use.site
+      },
+      signal: use.signal,
+      channel: tools.channel,
+      fields,
+      params: {},
+    })
     const details = readDetails(handler.form ? await handler.form(context) : {})
     const checked =
       handler.params && envelope.params

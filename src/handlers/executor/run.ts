@@ -6,6 +6,7 @@ import { parseParams } from '../params/parse.ts'
 import { buildContext } from './live-context.ts'
 import type { LoadedHandler } from './load.ts'
 import type { RunChannel } from './run-channel.ts'
+import { openScratchOnDemand } from './scratch.ts'
 import { settleResult } from './settle-result.ts'
 
 export interface RunTools {
@@ -13,18 +14,33 @@ export interface RunTools {
   readonly handlersDir: string
   /** Rejects with an error that nobody caught. */
   readonly stray: Promise<never>
+  /** Stops it from outside. */
+  readonly signal?: AbortSignal
 }
 
 /** Run one handler on one envelope. Never throws: what goes wrong is an answer. */
 export function runHandler(loaded: LoadedHandler, envelope: Envelope, tools: RunTools): Promise<RunAnswer> {
   const { handler, manifest } = loaded
-  return attempt(envelope, tools, async (site, signal): Promise<{ outcome: Outcome }> => {
-    const params = handler.params ? await readParams(loaded, envelope) : {}
-    const fields = handler.fields ?? []
-    const context = buildContext(envelope, { site, signal, channel: tools.channel, fields, params })
+  const scratch = openScratchOnDemand(envelope.scratch)
+  return attempt(envelope, tools, async (use): Promise<{ outcome: Outcome; usedScratch: boolean }> => {
+    const params = await readParams(loaded, envelope)
+    const context = buildContext(envelope, {
+      get site() {
+        return use.site
+      },
+      get scratch() {
+        return scratch.folder
+      },
+      signal: use.signal,
+      channel: tools.channel,
+      fields: handler.fields ?? [],
+      params,
+    })
     const result = await handler.run(context)
     const { handlersDir } = tools
-    return { outcome: await settleResult(result, envelope, { title: manifest.title, handlersDir, signal }) }
+    const { title } = manifest
+    const outcome = await settleResult(result, envelope, { title, handlersDir, scratch, signal: use.signal })
+    return { outcome, usedScratch: scratch.used }
   })
 }
 
@@ -36,30 +52,35 @@ async function readParams({ handler, manifest }: LoadedHandler, envelope: Envelo
   throw new AppError('PARAMS_INVALID', `What was filled in cannot be used: ${wrong.join('; ')}`)
 }
 
+/** What handler code works with; the site is opened when somebody asks for it. */
+export interface Use {
+  readonly site: Site
+  readonly signal: AbortSignal
+}
+
 /** Do some work of a handler with a site and a deadline. What goes wrong is an answer. */
 export async function attempt<T extends object>(
   envelope: Envelope,
-  { channel, stray }: RunTools,
-  work: (site: Site, signal: AbortSignal) => Promise<T>,
+  { channel, stray, signal: stop }: RunTools,
+  work: (use: Use) => Promise<T>,
 ): Promise<({ ok: true; unclean: boolean; spawned: boolean } & T) | Failure> {
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(new AppError('RUN_TIMEOUT', timeoutText(envelope))), envelope.timeoutMs)
-  const { signal } = deadline
-  const { url, scriptName, scriptKey, sudoAsLogin } = envelope.site
-  const site = createSite({
-    url,
-    auth: { scriptName, scriptKey },
-    userAgent: `amiable/${envelope.handler}`,
+  const signal = stop ? AbortSignal.any([deadline.signal, stop]) : deadline.signal
+  let opened: Site | undefined
+  const use: Use = {
     signal,
-    ...(sudoAsLogin ? { sudoAsLogin } : {}),
-    ...(envelope.context.sessionUuid ? { sessionUuid: envelope.context.sessionUuid } : {}),
-  })
+    get site() {
+      opened ??= openSite(envelope, signal)
+      return opened
+    },
+  }
   let strayed = false
   stray.catch(() => {
     strayed = true
   })
   try {
-    const done = await Promise.race([work(site, signal), stray, rejectOnAbort(signal)])
+    const done = await Promise.race([work(use), stray, rejectOnAbort(signal)])
     return { ok: true, ...done, unclean: strayed, spawned: false }
   } catch (thrown) {
     const error = signal.aborted ? toError(signal.reason) : toError(thrown)
@@ -68,8 +89,21 @@ export async function attempt<T extends object>(
     return { ok: false, unclean: strayed || signal.aborted, spawned: false, ...failureOf(error) }
   } finally {
     clearTimeout(timer)
-    await site.close()
+    await opened?.close()
   }
+}
+
+function openSite(envelope: Envelope, signal: AbortSignal): Site {
+  const { url, scriptName, scriptKey, sudoAsLogin } = envelope.site
+  const { sessionUuid } = envelope.context
+  return createSite({
+    url,
+    auth: { scriptName, scriptKey },
+    userAgent: `amiable/${envelope.handler}`,
+    signal,
+    ...(sudoAsLogin ? { sudoAsLogin } : {}),
+    ...(sessionUuid ? { sessionUuid } : {}),
+  })
 }
 
 export function timeoutText({ timeoutMs }: { timeoutMs: number }): string {

@@ -10,10 +10,12 @@ import type { Outcome, ScratchFile } from '../outcome.ts'
 import type { FileResult, MessageResult, PdfResult, Result } from '../results.ts'
 import { defaultFileName, safeFileName, typeOf } from './file-name.ts'
 import { renderResultPage } from './result-page.ts'
+import type { Scratch } from './scratch.ts'
 
 /** Files that results are written to begin with this, apart from what handlers call theirs. */
 const RESULT_PREFIX = '.result-'
 const MAX_MESSAGE_ROWS = 5000
+const SHORT_HTML_CHARS = 32_000
 
 /**
  * Turn what a handler returned into plain data, its files written to the run's scratch folder.
@@ -23,26 +25,28 @@ const MAX_MESSAGE_ROWS = 5000
 export async function settleResult(
   result: unknown,
   envelope: Envelope,
-  { title, handlersDir, signal }: { title: string; handlersDir: string; signal: AbortSignal },
+  {
+    title,
+    handlersDir,
+    scratch,
+    signal,
+  }: { title: string; handlersDir: string; scratch: Scratch; signal: AbortSignal },
 ): Promise<Outcome> {
   if (result === undefined || result === null) return { kind: 'nothing' }
   if (!isResult(result)) throw unusable(result)
   switch (result.kind) {
     case 'html':
-      return { kind: 'html', file: await writeHtml(String(result.html), envelope) }
+      return settleHtml(result.html, scratch)
     case 'page':
-      return {
-        kind: 'html',
-        file: await writeHtml(await renderResultPage(result, { title, handlersDir, envelope }), envelope),
-      }
+      return settleHtml(await renderResultPage(result, { title, handlersDir, envelope }), scratch)
     case 'message':
       return settleMessage(result)
     case 'redirect':
       return { kind: 'redirect', url: redirectTarget(result.url, envelope.site.url) }
     case 'file':
-      return { kind: 'file', file: await writeSource(result, envelope, signal) }
+      return { kind: 'file', file: await writeSource(result, envelope, { scratch, signal }) }
     case 'pdf':
-      return { kind: 'file', file: await writePdf(result, envelope, { title, signal }) }
+      return { kind: 'file', file: await writePdf(result, envelope, { title, scratch, signal }) }
   }
 }
 
@@ -104,16 +108,24 @@ function redirectTarget(url: string, siteUrl: string): string {
   )
 }
 
-async function writeHtml(html: string, envelope: Envelope): Promise<ScratchFile> {
+/** A short page travels and is recorded as it is, unless the store could not hold it letter by letter. */
+async function settleHtml(html: string, scratch: Scratch): Promise<Outcome> {
+  if (html.length <= SHORT_HTML_CHARS && html.isWellFormed() && !html.includes('\u0000'))
+    return { kind: 'short-html', html }
   const path = `${RESULT_PREFIX}page.html`
   const bytes = Buffer.from(html)
-  await writeFile(join(envelope.scratch, path), bytes)
-  return { path, name: 'result.html', type: 'text/html; charset=utf-8', bytes: bytes.length, inline: true }
+  await writeFile(join(scratch.folder, path), bytes)
+  const type = 'text/html; charset=utf-8'
+  return { kind: 'html', file: { path, name: 'result.html', type, bytes: bytes.length, inline: true } }
 }
 
-async function writeSource(result: FileResult, envelope: Envelope, signal: AbortSignal): Promise<ScratchFile> {
+async function writeSource(
+  result: FileResult,
+  envelope: Envelope,
+  { scratch, signal }: { scratch: Scratch; signal: AbortSignal },
+): Promise<ScratchFile> {
   const path = `${RESULT_PREFIX}file`
-  const target = join(envelope.scratch, path)
+  const target = join(scratch.folder, path)
   const givenName = result.name ?? (typeof result.source === 'string' ? basename(result.source) : undefined)
   const type = result.type ?? typeOf(givenName ?? '')
   if (!/^[\w.+-]+\/[\w.+-]+(;[\x20-\x7e]*)?$/.test(type)) {
@@ -122,7 +134,7 @@ async function writeSource(result: FileResult, envelope: Envelope, signal: Abort
       `The handler returned a file of the type ${JSON.stringify(type.slice(0, 100))}: expected a MIME type such as text/plain.`,
     )
   }
-  await copySource(result.source, target, envelope.scratch, signal)
+  await copySource(result.source, target, scratch.folder, signal)
   const { size } = await stat(target)
   return {
     path,
@@ -161,12 +173,12 @@ async function copySource(
 async function writePdf(
   result: PdfResult,
   envelope: Envelope,
-  defaults: { title: string; signal: AbortSignal },
+  { scratch, ...defaults }: { title: string; scratch: Scratch; signal: AbortSignal },
 ): Promise<ScratchFile> {
   const { writeReport } = await import('../../report/index.ts') // fonts and pdfkit are loaded by those who draw
   const { name, inline = true, ...options } = result.options ?? {}
   const path = `${RESULT_PREFIX}report.pdf`
-  const { bytes } = await writeReport(join(envelope.scratch, path), result.draw, { ...defaults, ...options })
+  const { bytes } = await writeReport(join(scratch.folder, path), result.draw, { ...defaults, ...options })
   const type = 'application/pdf'
   return { path, name: name ? safeFileName(name) : nameFor(envelope, type), type, bytes, inline }
 }

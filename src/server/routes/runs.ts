@@ -4,7 +4,7 @@ import { AppError, errorTable } from '../../errors.ts'
 import type { Outcome } from '../../handlers/outcome.ts'
 import type { RunRecord } from '../../runs/find.ts'
 import type { Runs } from '../../runs/runs.ts'
-import { sendArtifact } from '../artifact-reply.ts'
+import { sendArtifact, sendPage } from '../artifact-reply.ts'
 import { seeRun, streamStates, waitForRun } from '../follow-run.ts'
 import { formatBytes, formatCount, formatDuration, formatMoment } from '../format.ts'
 import { runDetails } from '../run-details.ts'
@@ -61,6 +61,15 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
     return showOutcome(reply, run, run.outcome, details)
   })
 
+  const showPage = (
+    reply: FastifyReply,
+    runId: string,
+    outcome: Extract<Outcome, { kind: 'html' | 'short-html' }>,
+  ): FastifyReply | Promise<FastifyReply> =>
+    outcome.kind === 'short-html'
+      ? sendPage(reply, outcome.html)
+      : sendArtifact(reply, runs.artifacts, { runId, file: outcome.file, disposition: 'inline' })
+
   const showOutcome = async (
     reply: FastifyReply,
     run: RunRecord,
@@ -73,9 +82,10 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
         if (someFailed) return reply.viewAsync('run-message', { ...facts, outcome, resultUrl: outcome.url })
         return reply.redirect(outcome.url, 303)
       case 'html':
+      case 'short-html':
         if (someFailed)
           return reply.viewAsync('run-message', { ...facts, outcome, resultUrl: `/r/${facts.token}/page` })
-        return sendArtifact(reply, runs.artifacts, { runId: run.id, file: outcome.file, disposition: 'inline' })
+        return showPage(reply, run.id, outcome)
       case 'file': {
         const href = fileUrl(facts.token, outcome.file)
         if (outcome.file.inline && !someFailed) return reply.redirect(href, 303)
@@ -95,8 +105,8 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
 
   app.get<Address>('/r/:token/page', async (request, reply) => {
     const { run } = await seeRun(runs, request.params.token)
-    if (run.outcome?.kind !== 'html') throw new AppError('RUN_NOT_FOUND', 'This run has no page of its own.')
-    return sendArtifact(reply, runs.artifacts, { runId: run.id, file: run.outcome.file, disposition: 'inline' })
+    if (run.outcome?.kind === 'html' || run.outcome?.kind === 'short-html') return showPage(reply, run.id, run.outcome)
+    throw new AppError('RUN_NOT_FOUND', 'This run has no page of its own.')
   })
 
   app.get<Address & { Params: { name: string }; Querystring: { download?: string } }>(
