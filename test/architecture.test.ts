@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   report: ['errors', 'words', 'site'],
   store: ['errors', 'words'],
   settings: ['errors', 'words'],
+  testing: ['handlers', 'site', 'errors'],
   index: ['handlers', 'report', 'site'],
   errors: [],
   words: [],

@@ -4,7 +4,12 @@ import { AppError } from '../../errors.ts'
 export function sandbox(): Command {
   return new Command('sandbox')
     .description('start a local site with demo data, for trying things')
-    .option('--port <number>', 'where it listens, on 127.0.0.1', parsePort, Number(process.env.SANDBOX_PORT || 8810))
+    .option(
+      '--port <number>',
+      'where it listens, on 127.0.0.1; 0 takes any free one',
+      parsePort,
+      Number(process.env.SANDBOX_PORT || 8810),
+    )
     .option('--seed <file>', 'JSON file with entities, users and scripts of your own: see docs/sandbox.md')
     .option('--empty', 'without the demo data')
     .action(async ({ port, seed, empty }: { port: number; seed?: string; empty?: boolean }) => {
@@ -51,6 +56,6 @@ export function sandbox(): Command {
 
 function parsePort(text: string): number {
   const port = Number(text)
-  if (/^\d+$/.test(text) && port > 0 && port < 65_536) return port
-  throw new InvalidArgumentError('expected a port number between 1 and 65535.')
+  if (/^\d+$/.test(text) && port < 65_536) return port
+  throw new InvalidArgumentError('expected a port number between 1 and 65535, or 0 for any.')
 }

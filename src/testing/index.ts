@@ -1,0 +1,3 @@
+/** What handler authors import as "amiable/testing". */
+export { openSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
+export { type TestAnswer, type TestFailure, type TestOptions, testHandler } from './test-handler.ts'

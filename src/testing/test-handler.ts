@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { PageInfo } from '../handlers/context.ts'
+import type { Handler } from '../handlers/define.ts'
+import type { LogLine, RunItem } from '../handlers/events.ts'
+import { readHandler } from '../handlers/executor/load.ts'
+import { runHandler } from '../handlers/executor/run.ts'
+import { openRunChannel } from '../handlers/executor/run-channel.ts'
+import type { Outcome, Progress } from '../handlers/outcome.ts'
+import { buildTestEnvelope } from './test-envelope.ts'
+
+/** The click that a test stands for. Everything may be left out. */
+export interface TestOptions {
+  /** Ids of the selection, in the order of the page. Default: nothing is selected. */
+  readonly selection?: readonly number[]
+  /** Default: the first of the handler's entity types, else `Version`. */
+  readonly entityType?: string
+  /** What the person fills in, as the handler's schema takes it. */
+  readonly params?: Readonly<Record<string, unknown>>
+  /** Who clicks: a login of the site, or a person as the handler will see it. Default: `admin`. */
+  readonly user?: string | { readonly id: number; readonly login: string }
+  /** Default: the project of the selection, if it is one; `null`: none. */
+  readonly project?: { readonly id: number; readonly name: string } | null
+  /** Columns, sorts and whatever else the handler reads of the page. */
+  readonly page?: Partial<PageInfo>
+  /** All ids of the page. Default: those selected. */
+  readonly pageIds?: readonly number[]
+  /** Values of the variables that the handler asks for with `env`. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Form fields of the site, for handlers that read `payload`. */
+  readonly payload?: Readonly<Record<string, string | readonly string[]>>
+  /** Stops the run. */
+  readonly signal?: AbortSignal
+  /** The run's start, milliseconds since 1970. Default: now. */
+  readonly nowMs?: number
+  /** IANA name. Default: that of this machine. */
+  readonly timeZone?: string
+  /** Where the handler works: what `openSandbox` opened, or another site. Default: one sandbox for all tests of this process. */
+  readonly site?: { readonly url: string; readonly scriptName: string; readonly scriptKey: string }
+  /** Folder of the handlers, where `templates/` is. Default: `AMIABLE_HANDLERS`, else `handlers` where the tests run. */
+  readonly handlersDir?: string
+}
+
+export interface TestFailure {
+  readonly code: string
+  /** What the person would read. */
+  readonly message: string
+  readonly stack?: string
+}
+
+/** What became of the run. */
+export interface TestAnswer {
+  /** Why it failed; everything about the result is missing then. */
+  readonly error?: TestFailure
+  /** What it returned, as plain data. */
+  readonly outcome?: Outcome
+  /** Of `message()`. */
+  readonly text?: string
+  /** Of `page()` and `html()`. */
+  readonly html?: string
+  /** Of `file()`, `csv()` and `pdf()`. */
+  readonly file?: { readonly name: string; readonly type: string; readonly inline: boolean; readonly bytes: Buffer }
+  /** Of `redirect()`. */
+  readonly url?: string
+  readonly log: readonly LogLine[]
+  readonly progress: readonly Progress[]
+  /** What became of each entity: the last word on it. */
+  readonly items: readonly RunItem[]
+}
+
+/**
+ * Run a handler in this process, as an executor would, against a sandbox. What it throws is in the answer.
+ *
+ * @example
+ * test('says how many', async () => {
+ *   const { text } = await testHandler(handler, { selection: [1, 2] })
+ *   assert.equal(text, 'You selected 2 Versions.')
+ * })
+ *
+ * @throws {TypeError} when no such click could reach the handler: an entity type or a number of entities that it does not
+ *   take, params that its schema refuses
+ */
+export async function testHandler(handler: Handler, options: TestOptions = {}): Promise<TestAnswer> {
+  const loaded = readHandler(handler, { name: 'test', file: 'test' })
+  const scratch = await mkdtemp(join(tmpdir(), 'amiable-test-'))
+  try {
+    const envelope = await buildTestEnvelope(loaded, options, scratch)
+    const log: LogLine[] = []
+    const progress: Progress[] = []
+    const items = new Map<string, RunItem>()
+    const channel = openRunChannel(randomUUID(), (event) => {
+      if (event.kind === 'log') log.push(event.line)
+      if (event.kind === 'progress') progress.push(event.progress)
+      if (event.kind === 'items') for (const item of event.items) items.set(`${item.type} ${item.id}`, item)
+    })
+    const answer = await runHandler(loaded, envelope, {
+      channel,
+      handlersDir: findHandlersDir(options.handlersDir),
+      stray: new Promise<never>(() => {}), // errors that nobody catches belong to the test runner
+      ...(options.signal ? { signal: options.signal } : {}),
+    })
+    channel.close()
+    const told = { log, progress, items: [...items.values()] }
+    if (answer.ok) return { ...(await readOutcome(answer.outcome, scratch)), ...told }
+    const { code, message, stack } = answer
+    return { error: { code, message, ...(stack ? { stack } : {}) }, ...told }
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+async function readOutcome(
+  outcome: Outcome,
+  scratch: string,
+): Promise<Pick<TestAnswer, 'outcome' | 'text' | 'html' | 'file' | 'url'>> {
+  switch (outcome.kind) {
+    case 'message':
+      return { outcome, text: outcome.text }
+    case 'redirect':
+      return { outcome, url: outcome.url }
+    case 'html':
+      return { outcome, html: await readFile(join(scratch, outcome.file.path), 'utf8') }
+    case 'short-html':
+      return { outcome, html: outcome.html }
+    case 'file': {
+      const { name, type, inline, path } = outcome.file
+      return { outcome, file: { name, type, inline, bytes: await readFile(join(scratch, path)) } }
+    }
+    case 'nothing':
+      return { outcome }
+  }
+}
+
+function findHandlersDir(given: string | undefined): string {
+  const candidates = [given, process.env.AMIABLE_HANDLERS, 'handlers'].filter((one) => one !== undefined)
+  return resolve(candidates.find((folder) => existsSync(folder)) ?? '.')
+}
