@@ -41,6 +41,7 @@ export const words = {
     allRuns: 'All runs',
   },
   handler: {
+    lacks: 'It cannot run on this server',
     broken: 'This file could not be loaded',
     waiting: 'Not served yet',
     stillServed: 'What stands below is its last good version, which goes on being served.',

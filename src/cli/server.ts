@@ -67,7 +67,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
       await closed
     }
   })
-  reportRegistry(runner, log)
+  reportRegistry(runner, runs, log)
 
   if (sandbox) {
     await fillSandboxMenu(site, { runner, settings, log })
@@ -148,13 +148,17 @@ async function fillSandboxMenu(
   for (const problem of problems) log.warn(problem)
 }
 
-function reportRegistry({ registry }: Runner, log: Logger): void {
+function reportRegistry({ registry }: Runner, runs: Runs, log: Logger): void {
   let told: string | undefined
   const report = (): void => {
     const { manifests, errors, ignored, version } = registry
     const text = version.id === told ? 'handlers as before' : 'handlers loaded'
     log.info({ handlers: manifests.map(({ name }) => name), ignored, version: version.id }, text)
     for (const { file, detail, message } of errors) log.error({ file, detail }, `handler not loaded: ${message}`)
+    for (const manifest of manifests) {
+      const problem = runs.problemOf(manifest)
+      if (problem) log.warn({ handler: manifest.name }, `handler cannot run on this server: ${problem}`)
+    }
     told = version.id
   }
   report()

@@ -11,7 +11,7 @@ import type { Store } from '../store/open.ts'
 import { type Artifacts, createArtifacts } from './artifacts.ts'
 import type { Filled } from './asked.ts'
 import { type Changes, createChanges } from './changes.ts'
-import { buildEnvelope, type Grants } from './envelope.ts'
+import { buildEnvelope, type Grants, grantProblem } from './envelope.ts'
 import { findRunByClick, findRunByToken, type RunRecord } from './find.ts'
 import { createForms, type Forms } from './forms.ts'
 import { joinInstances } from './instances.ts'
@@ -46,6 +46,8 @@ export interface RunsOptions {
 /** Every click is a run: recorded before its work starts, settled after, found again under its own address. */
 export interface Runs {
   readonly artifacts: Artifacts
+  /** Why a handler cannot be given what it asks for on this server, if it cannot. */
+  problemOf(manifest: Manifest): string | undefined
   /** Clicks that wait for an answer of their person before they become runs. */
   readonly forms: Forms
   /**
@@ -125,6 +127,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
 
   return {
     artifacts,
+    problemOf: (manifest) => grantProblem(manifest, grants),
     forms: createForms(db, { secrets }),
     async prepare(manifest, context, params) {
       const envelope = buildEnvelope(

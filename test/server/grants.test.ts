@@ -81,3 +81,26 @@ test.each([
   expect(grantProblem(wants, grants)).toContain(message)
   expect(grantProblem({ script: 'review' }, grants)).toBeUndefined()
 })
+
+test('a handler that lacks something says so on its page, and when it is clicked', async () => {
+  const folder = await buildTestApp({
+    handlersDir: join(import.meta.dirname, '../fixtures/forms'),
+    site,
+    grants: { anyScript: false },
+  })
+  try {
+    const page = await folder.app.inject({ method: 'GET', url: '/handlers/environment' })
+    expect(page.body).toContain('env names DELIVERY_TOKEN, not set')
+    const payload = amiForm({}, { handler: 'environment' })
+    const { headers } = await folder.app.inject({
+      method: 'POST',
+      url: '/ami/environment',
+      headers: urlencoded,
+      payload,
+    })
+    const { error } = (await folder.app.inject({ method: 'GET', url: `${headers.location}/state?wait=25000` })).json()
+    expect(error).toMatchObject({ code: 'HANDLER_BROKEN', message: expect.stringContaining('not set in the server') })
+  } finally {
+    await folder[Symbol.asyncDispose]()
+  }
+})

@@ -40,6 +40,7 @@ const handlerRoutes: FastifyPluginAsync<HandlerRouteOptions> = async (app, optio
         title: manifest?.title ?? name,
         manifest,
         error,
+        lacks: manifest && runs.problemOf(manifest),
         url: menuUrl(publicUrl, name),
         facts: manifest ? factsOf(manifest) : [],
         runs: last.map((run) => viewRun(run, { nowMs: nowMs(), timeZone })),
