@@ -1,4 +1,3 @@
-import type { ZodType } from 'zod'
 import type { FormContext, HandlerContext } from './context.ts'
 import type { FormDetails } from './form-details.ts'
 import type { Result } from './results.ts'
@@ -23,7 +22,7 @@ export interface HandlerDefinition<Params = unknown> {
    * What the person is asked before the run: a `z.object` whose fields become those of a form. Labels, help and the like come
    * from `.meta({ title, description })`; docs/handlers.md has them all.
    */
-  params?: ZodType<Params>
+  params?: ParamsSchema<Params>
   /** What only the site knows about the form: choices, first values, a table of what is about to change. */
   form?(context: FormContext): Promise<FormDetails> | FormDetails
   /** For what cannot be undone: the question that the person has to answer with yes first. */
@@ -68,6 +67,21 @@ export const definitionKeys = Object.keys({
   memoryMb: true,
   run: true,
 } satisfies Record<keyof HandlerDefinition, true>)
+
+/** What Amiable needs of a zod schema, so that handlers in a repository of their own may bring any zod 4. */
+export interface ParamsSchema<Params> {
+  readonly _zod: { readonly output: Params }
+  safeParseAsync(input: unknown): Promise<ParamsParsed<Params>>
+}
+
+export type ParamsParsed<Params> =
+  | { readonly success: true; readonly data: Params }
+  | {
+      readonly success: false
+      readonly error: {
+        readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
+      }
+    }
 
 const brand: unique symbol = Symbol.for('amiable.handler')
 

@@ -40,12 +40,14 @@ export async function clickReport(handler: Handler, { site, entityType = 'Versio
     if (event.kind === 'log') logged.push(event.line)
     if (event.kind === 'items') items.push(...event.items)
   })
+  const parsed = await handler.params?.safeParseAsync(click.params ?? {})
+  if (parsed?.success === false) throw parsed.error
   const context = buildContext(envelope, {
     site,
     signal: click.signal ?? new AbortController().signal,
     channel,
     fields: [],
-    params: await handler.params?.parseAsync(click.params ?? {}),
+    params: parsed?.data,
   })
   const tell = (done: number, total: number) => void progress.push([done, total])
   const result = await handler.run({ ...context, progress: Object.assign(tell, { item: channel.progress.item }) })

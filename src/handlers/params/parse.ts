@@ -1,11 +1,11 @@
-import type { z } from 'zod'
+import type { ParamsSchema } from '../define.ts'
 import type { FormField, FormIssue } from './fields.ts'
 
 const MAX_ISSUES = 100
 
 /** The handler's own schema has the last word. @param input  as the form gave it, or as it was recorded with the run */
 export async function parseParams(
-  schema: z.ZodType,
+  schema: ParamsSchema<unknown>,
   fields: readonly FormField[],
   input: Readonly<Record<string, unknown>>,
 ): Promise<{ params: unknown } | { issues: FormIssue[] }> {
