@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildApp } from '../../src/server/app.ts'
 import { amiForm, testSecret } from '../helpers/ami-form.ts'
 import { engines } from '../helpers/engines.ts'
 import { addRuns } from '../helpers/run-rows.ts'
@@ -33,6 +34,12 @@ describe.each(engines)('the dashboard, on the %s store', (engine) => {
       payload,
     })
   const titlesIn = (body: string) => [...body.matchAll(/<a href="\/runs\/[\w-]+">([^<]*)/g)].map(([, title]) => title)
+
+  /** The same server, not for a sandbox. */
+  const realSite = async () => {
+    const app = await buildApp({ ...t.options, sandbox: false })
+    return { app, [Symbol.asyncDispose]: () => app.close() }
+  }
 
   test('shows menu items with links to their pages, files that failed, and the last runs', async () => {
     const { status, headers, body } = await get('/')
@@ -119,11 +126,26 @@ describe.each(engines)('the dashboard, on the %s store', (engine) => {
     expect(body).toContain('<a href="/handlers/throws">')
   })
 
+  test('names what became of each entity in the sandbox, and elsewhere only how many', async () => {
+    const [id = ''] = await addRuns(t.store.db, [
+      { title: 'Items', created_ms: 2, item_counts: JSON.stringify({ done: 1200, failed: 1, skipped: 0 }) },
+    ])
+    await t.store.db
+      .insertInto('run_items')
+      .values({ run_id: id, entity_type: 'Shot', entity_id: 7, name: 'LH_010', status: 'failed', why: 'it is locked' })
+      .execute()
+    const here = (await get(`/runs/${id}`)).body
+    expect(here).toContain('1 failed, 1,200 done')
+    expect(here).toMatch(/href="https:\/\/studio\.example\.com\/detail\/Shot\/7".*LH_010.*it is locked/)
+    await using real = await realSite()
+    const there = (await real.app.inject({ method: 'GET', url: `/runs/${id}` })).body
+    expect(there).toContain('1 failed, 1,200 done')
+    expect(there).not.toContain('LH_010')
+  })
+
   test('on a real site shows no address of a result, and no lines', async () => {
-    const { buildApp } = await import('../../src/server/app.ts')
-    await using stack = new AsyncDisposableStack()
-    const app = await buildApp({ ...t.options, sandbox: false })
-    stack.defer(() => app.close())
+    await using real = await realSite()
+    const { app } = real
     await t.app.inject({ method: 'GET', url: String((await post(amiForm({ title: 'secret' }))).headers.location) })
     const [run] = await t.runs.list(1)
     const pages = await Promise.all(
@@ -149,7 +171,8 @@ describe('the stream of changes', () => {
   afterAll(() => t[Symbol.asyncDispose]())
 
   const open = async () => {
-    const answer = await fetch(`${origin}/events`)
+    const left = new AbortController()
+    const answer = await fetch(`${origin}/events`, { signal: left.signal })
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
     let text = ''
     return {
@@ -167,7 +190,7 @@ describe('the stream of changes', () => {
           text += part.value
         }
       },
-      close: () => reader?.cancel(),
+      close: () => left.abort(),
     }
   }
   const versionOf = async (url: string) =>
@@ -184,14 +207,14 @@ describe('the stream of changes', () => {
       redirect: 'manual',
     })
     expect(await stream.next()).not.toBe(before)
-    await stream.close()
+    stream.close()
   })
 
   test('is open for two hundred windows, and for others again when those have gone', async () => {
     const streams = await Promise.all(Array.from({ length: 200 }, open))
     expect(new Set(streams.map(({ status }) => status))).toEqual(new Set([200]))
     expect((await fetch(`${origin}/events`)).status).toBe(503)
-    await Promise.all(streams.map(({ close }) => close()))
+    for (const stream of streams) stream.close()
     await expect.poll(async () => (await fetch(`${origin}/events`, { method: 'HEAD' })).status).toBe(200)
   })
 

@@ -32,6 +32,7 @@ const eventRoutes: FastifyPluginAsync<EventRouteOptions> = async (app, { runs, c
     })
     const live = request.query.run === undefined ? undefined : runs.findLive(request.query.run)
     reply.header('content-type', 'text/event-stream; charset=utf-8').header('x-accel-buffering', 'no')
+    reply.header('connection', 'close') // once it ends there is nothing to keep, and the server may stop
     return reply.send(Readable.from(streamVersions(changes, live, whileOpen(reply, closing.signal))))
   })
 }
