@@ -1,3 +1,3 @@
-import '/assets/copy.js'
-import '/assets/filter.js'
-import '/assets/live.js'
+import './copy.js'
+import './filter.js'
+import './live.js'

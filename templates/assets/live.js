@@ -1,7 +1,7 @@
 // Keeps a page of the dashboard as it would be if it were opened now: the server says that something has changed, the page is
 // fetched again, and of the parts marked with data-live only what is different is put in place.
-import { Idiomorph } from '/assets/idiomorph.js'
-import { showTimes } from '/assets/time.js'
+import { Idiomorph } from './idiomorph.js'
+import { showTimes } from './time.js'
 
 const main = document.getElementById('main')
 const note = document.getElementById('lost')
