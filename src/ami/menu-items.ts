@@ -1,5 +1,5 @@
 import type { Manifest } from '../handlers/manifest.ts'
-import type { MenuNames } from './menu-names.ts'
+import type { MenuNames, NamedLink } from './menu-names.ts'
 
 /** The fields of an action menu item that follow from its handler. The secret token is none of them: no site shows it. */
 export const itemFields = [
@@ -15,12 +15,6 @@ export const itemFields = [
 ] as const
 export type ItemField = (typeof itemFields)[number]
 
-/** A permission group or project of the site, under the name that people know. */
-export interface NamedLink {
-  readonly type: string
-  readonly id: number
-  readonly name: string
-}
 export type ItemValue = string | number | boolean | null | readonly NamedLink[]
 
 /**

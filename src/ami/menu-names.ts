@@ -1,10 +1,16 @@
 import type { Manifest } from '../handlers/manifest.ts'
 import type { EntityTypeSchemas, Site } from '../site/index.ts'
-import type { NamedLink } from './menu-items.ts'
 import { findProjects, isGroupNamed, isProjectNamed, isSameName, readPermissionGroups } from './site-names.ts'
 
 /** Enough to find the right one among. */
 const GROUPS_NAMED = 30
+
+/** A permission group or project of the site, under the name that people know. */
+export interface NamedLink {
+  readonly type: string
+  readonly id: number
+  readonly name: string
+}
 
 /** What the site has under the names that handlers use. */
 export interface MenuNames {

@@ -1,11 +1,5 @@
-import {
-  defaultValues,
-  type ItemField,
-  type ItemValue,
-  itemFields,
-  type NamedLink,
-  type WantedItem,
-} from './menu-items.ts'
+import { defaultValues, type ItemField, type ItemValue, itemFields, type WantedItem } from './menu-items.ts'
+import type { NamedLink } from './menu-names.ts'
 
 /** An action menu item as the site has it. */
 export interface FoundItem {
