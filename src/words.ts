@@ -15,7 +15,6 @@ export const words = {
     runs: 'Runs',
     sandbox: 'Sandbox',
     site: 'The site',
-    copy: 'Copy',
     copied: 'Copied',
     reload: 'Without JavaScript this page stays as it is: reload it to see what is new.',
     lost: 'The connection to the server is lost. Trying again…',
@@ -43,7 +42,6 @@ export const words = {
   handler: {
     lacks: 'It cannot run on this server',
     broken: 'This file could not be loaded',
-    waiting: 'Not served yet',
     stillServed: 'What stands below is its last good version, which goes on being served.',
     notServed: 'Whoever uses it meanwhile reads that it is there but could not be loaded. Nothing is started.',
     url: 'URL for the site’s menu',
@@ -79,7 +77,6 @@ export const words = {
     asScript: 'The script user',
     script: (name: string | undefined) => name ?? 'default',
     env: 'Variables it is given',
-    none: 'None',
     limits: 'Limits',
     limit: (time: string, memoryMb: number) => `${time}, ${memoryMb.toLocaleString('en-GB')} MB of memory`,
     file: 'File',
@@ -114,7 +111,6 @@ export const words = {
   aRun: {
     facts: 'About this run',
     handler: 'Menu item',
-    status: 'Status',
     person: 'Person',
     allOf: (login: string) => `All runs of ${login}`,
     selection: 'Selection',
