@@ -11,7 +11,9 @@ export interface GridPlan {
 const RATIO = 9 / 16
 const LEAST_GAP = 12
 const MAX_ROW_GAP = 28
-const SHRINK_FROM = 0.7 // of a further row that there is room for: then pictures are made smaller to have it whole
+const LEAST_PART = 0.85 // of a picture's full size that is left when it gives room to one row more
+
+const HAIR = 0.02 // rows must fit although their sums are rounded
 
 /** Width of a column's picture when nothing has to be made smaller. */
 export function columnWidth(width: number, columns: number): number {
@@ -30,17 +32,17 @@ export function planGrid(
   columns: number,
   textHeight: number,
 ): GridPlan {
-  const fullWidth = columnWidth(page.width, columns)
-  const fit = (page.height + LEAST_GAP) / (fullWidth * RATIO + textHeight + LEAST_GAP)
-  const rows = Math.max(1, Math.floor(fit) + (fit % 1 >= SHRINK_FROM ? 1 : 0))
-  const mostHeight = (page.height + LEAST_GAP) / rows - LEAST_GAP - textHeight
-  const pictureHeight = Math.max(textHeight / 2, Math.min(fullWidth * RATIO, mostHeight))
+  const fullHeight = columnWidth(page.width, columns) * RATIO
+  const roomFor = (rows: number): number => (page.height + LEAST_GAP - HAIR) / rows - LEAST_GAP - textHeight
+  const fit = Math.max(1, Math.floor((page.height + LEAST_GAP) / (fullHeight + textHeight + LEAST_GAP)))
+  const rows = roomFor(fit + 1) >= fullHeight * LEAST_PART ? fit + 1 : fit
+  const pictureHeight = Math.min(fullHeight, Math.max(roomFor(rows), fullHeight / 2))
   const pictureWidth = pictureHeight / RATIO
-  const left = page.height - rows * (pictureHeight + textHeight)
+  const left = Math.max(0, page.height - rows * (pictureHeight + textHeight))
   return {
     pictureWidth,
     pictureHeight,
     columnStep: columns === 1 ? page.width : pictureWidth + (page.width - columns * pictureWidth) / (columns - 1),
-    rowGap: rows === 1 ? LEAST_GAP : Math.min(MAX_ROW_GAP, left / (rows - 1)),
+    rowGap: rows === 1 ? LEAST_GAP : Math.min(MAX_ROW_GAP, (left - HAIR / 2) / (rows - 1)),
   }
 }

@@ -31,7 +31,7 @@ let lastLarge: Promise<unknown> = Promise.resolve()
 export async function makeThumbnail(bytes: Uint8Array, size: PictureSize): Promise<Picture | undefined> {
   const ready = takeReady(bytes, size)
   if (ready) return ready
-  const { default: sharp } = await import('sharp') // slow to load, and most thumbnails do without
+  const sharp = await openSharp()
   try {
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true })
     const { width, height } = await image.metadata()
@@ -42,6 +42,13 @@ export async function makeThumbnail(bytes: Uint8Array, size: PictureSize): Promi
   } catch {
     return undefined
   }
+}
+
+/** Slow to load, and most thumbnails do without. */
+async function openSharp() {
+  const { default: sharp } = await import('sharp')
+  sharp.cache(false) // it would keep the last pictures as they were, some of them whole
+  return sharp
 }
 
 async function scaleDown(image: Sharp, size: PictureSize): Promise<Picture> {
