@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { check } from './commands/check.ts'
 import { click } from './commands/click.ts'
 import { list } from './commands/list.ts'
+import { newFiles } from './commands/new.ts'
 import { register } from './commands/register.ts'
 import { reload } from './commands/reload.ts'
 import { rollback } from './commands/rollback.ts'
@@ -29,7 +31,18 @@ const program = new Command('amiable')
   .configureHelp({ sortSubcommands: false })
   .addHelpText('after', '\nSettings come from the environment, or from a file named .env: see docs/settings.md.')
 
-const commands = [start(version), sandbox(), click(), list(), register(), token(), reload(), rollback()]
+const commands = [
+  start(version),
+  sandbox(),
+  click(),
+  list(),
+  register(),
+  token(),
+  reload(),
+  rollback(),
+  check(),
+  newFiles(),
+]
 for (const command of commands) program.addCommand(command)
 
 try {
