@@ -106,7 +106,9 @@ describe.runIf(chromiumPath)('whoever looks after the menu', () => {
       await page.getByRole('link', { name: 'Older runs' }).click()
       await page.getByRole('link', { name: 'Earlier 69' }).waitFor()
       await page.getByRole('link', { name: 'Newest runs' }).click()
+      await page.waitForURL((url) => !url.search.includes('before'))
 
+      await page.locator('html.js').waitFor() // keys do something once the scripts are there
       await page.keyboard.press('/')
       await page.keyboard.type('田')
       await page.keyboard.press('Enter')
