@@ -19,7 +19,7 @@ export async function renderResultPage(
   if (!folder) {
     throw new AppError(
       'RESULT_INVALID',
-      `The handler asked for the template "${result.template}". Looked for ${name}.eta in ${folders[0]} and among those that Amiable ships.`,
+      `The handler asked for the template "${result.template}". Looked for templates/${name}.eta beside the handlers, and among those that Amiable ships.`,
     )
   }
   const shared = { title, t: words, site: envelope.site.url }

@@ -129,7 +129,11 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
 
   const { watch = 'off' } = options
   if (watch !== 'off') {
-    const onQuiet = (): void => void versions.reload(false)
+    const onQuiet = (): void => {
+      versions
+        .reload(false)
+        .catch((error: unknown) => onWarning(`the handlers could not be reloaded: ${String(error)}`))
+    }
     watcher = watchSources(handlersDir, { poll: watch === 'poll', onQuiet, onWarning })
     watcher.alsoWatch(versions.outside)
   }
