@@ -92,6 +92,23 @@ describe.skipIf(noPoppler)(`what is printed ${noPoppler ?? ''}`, () => {
     expect(await readFile(path, 'latin1')).toContain('(Report evilgpj.exe)')
   })
 
+  test.each([
+    ['paragraphs', (report: Report) => report.paragraph('Last')],
+    ['facts', (report: Report) => report.facts([{ label: 'Shot', value: 'Last' }])],
+    ['tables', (report: Report) => report.table([{ label: 'Shot' }], [['Last']])],
+    ['entries', (report: Report) => report.entry({ title: 'Last', facts: [] })],
+    ['contact sheets', (report: Report) => report.contactSheet([{ title: 'Last' }], { columns: 6 })],
+  ])('no page is left empty at the end, wherever %s end', async (_, draw) => {
+    for (const height of Array.from({ length: 30 }, (_, at) => 450 + at * 9)) {
+      const { path, pages } = await write(async (report) => {
+        await report.space(height)
+        await draw(report)
+      })
+      const last = (await pdfWords(path)).filter(({ text }) => text === 'Last')
+      expect(last.map(({ page }) => page)).toEqual([pages])
+    }
+  })
+
   test('a heading never stands alone at the foot of a page', async () => {
     const { path } = await write(async (report) => {
       for (let index = 0; index < 40; index++) {

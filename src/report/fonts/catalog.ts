@@ -60,16 +60,19 @@ const staticFiles = {
 const pins = { regular: 400, semibold: 600 } as const satisfies Record<Weight, number>
 const resolvePath = createRequire(import.meta.url).resolve
 
+const staticFaces = new Map<string, Face>()
+
 export function staticFace(family: StaticFamily, weight: Weight): Face {
+  const key = `${family}-${weight}`
+  const known = staticFaces.get(key)
+  if (known) return known
   const features: Record<string, boolean> =
     // Inter's contextual alternates turn the x of 1920x1080 into a multiplication sign: names stay as they are written.
     family === 'inter' ? { calt: false } : {}
-  return {
-    key: `${family}-${weight}`,
-    path: resolvePath(`@expo-google-fonts/${staticFiles[family][weight]}`),
-    wordByWord: family === 'inter',
-    features,
-  }
+  const path = resolvePath(`@expo-google-fonts/${staticFiles[family][weight]}`)
+  const face = { key, path, wordByWord: family === 'inter', features }
+  staticFaces.set(key, face)
+  return face
 }
 
 export function slicedFace(family: SlicedFamily, slice: string, weight: Weight): Face {

@@ -15,6 +15,12 @@ export interface OpenFont {
   widthOf(text: string): number
 }
 
+interface ShapedWord {
+  readonly run: GlyphRun
+  /** In ems; fontkit adds it up anew each time. */
+  readonly width: number
+}
+
 const FIGURES = /^[\d\s.,:%<>]+$/ // tabular only among themselves: Inter's tabular hyphens and spaces would spoil names
 const AFTER_SPACE = /(?<= )/
 const MAX_SHAPED = 800 // per font; 1 to 3 KB each
@@ -36,30 +42,31 @@ async function readFace(face: Face): Promise<OpenFont> {
   const font = create(bytes)
   if (!('layout' in font)) throw new Error(`${face.path} is a collection of fonts: expected a single one.`)
   const shape = font.layout.bind(font)
-  const shaped = new LRUCache<string, GlyphRun>({ max: MAX_SHAPED })
+  const shaped = new LRUCache<string, ShapedWord>({ max: MAX_SHAPED })
 
-  const shapeWord = (word: string, figures: boolean): GlyphRun => {
+  const shapeWord = (word: string, figures: boolean): ShapedWord => {
     const key = figures ? `\t${word}` : word // no text that is printed has tabs
     const known = shaped.get(key)
     if (known) return known
     const run = shapeSafely(shape, word, { ...face.features, ...(figures ? { tnum: true } : {}) })
     nameGlyphs(run, word)
-    shaped.set(key, run)
-    return run
+    const shapedWord = { run, width: run.advanceWidth / font.unitsPerEm }
+    shaped.set(key, shapedWord)
+    return shapedWord
   }
-  const shapeText = (text: string): readonly GlyphRun[] => {
+  const shapeText = (text: string): readonly ShapedWord[] => {
     const figures = FIGURES.test(text)
     if (figures || !face.wordByWord) return [shapeWord(text, figures)]
     return text.split(AFTER_SPACE).map((word) => shapeWord(word, false))
   }
   // pdfkit scales the positions in place: it gets copies.
-  font.layout = (text) => joinCopies(shapeText(text))
+  font.layout = (text) => joinCopies(shapeText(text).map(({ run }) => run))
 
   return {
     key: face.key,
     font,
     covers: (codePoints) => codePoints.every((codePoint) => font.hasGlyphForCodePoint(codePoint)),
-    widthOf: (text) => shapeText(text).reduce((sum, run) => sum + run.advanceWidth, 0) / font.unitsPerEm,
+    widthOf: (text) => shapeText(text).reduce((sum, { width }) => sum + width, 0),
   }
 }
 

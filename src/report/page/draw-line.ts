@@ -30,7 +30,7 @@ export class Pen {
       left += font.widthOf(text) * style.size
     }
     // One piece for the whole line: pdfkit's own `text` shapes every run twice more and keeps a dozen pieces of each.
-    this.#doc.addContent(operators)
+    this.#doc.addContent(Buffer.from(operators, 'latin1'))
   }
 
   /**

@@ -90,6 +90,7 @@ export class Sheet {
   async ensure(height: number): Promise<void> {
     const heading = this.#heading
     this.#heading = undefined
+    this.y = Math.min(this.y, this.bottom) // the space below the last block may end with the page
     if (height + (heading?.height ?? 0) > this.room && this.y > this.top) await this.newPage()
     heading?.draw()
   }
