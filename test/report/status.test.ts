@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toneOf } from '../../src/report/status.ts'
+import { badgeOf, sharesOf, toneOf } from '../../src/report/status.ts'
 
 test.each([
   ['waiting', 'wtg rdy hld na omt opn dis'],
@@ -14,4 +14,24 @@ test.each([
 
 test('no status is neutral, also one named like a part of the language', () => {
   expect([null, undefined, '', 'constructor', '__proto__'].map(toneOf)).toEqual(Array(5).fill('neutral'))
+})
+
+test('a status is shown by its name, else by its code', () => {
+  const names = new Map([['apr', 'Approved']])
+  expect(badgeOf('apr', names)).toEqual({ label: 'Approved', tone: 'approved' })
+  expect(badgeOf('sgown', names)).toEqual({ label: 'sgown', tone: 'neutral' })
+  expect(badgeOf(null, names)).toEqual({ label: 'No status', tone: 'neutral' })
+})
+
+test('shares go from what is settled to what is not, the frequent first', () => {
+  const codes = ['rrq', 'ip', 'fin', 'apr', 'apr', undefined, 'rev', null, 'vwd', 'vwd']
+  expect(sharesOf(codes, new Map()).map(({ label, count }) => [label, count])).toEqual([
+    ['apr', 2],
+    ['fin', 1],
+    ['vwd', 2],
+    ['rev', 1],
+    ['ip', 1],
+    ['rrq', 1],
+    ['No status', 2],
+  ])
 })

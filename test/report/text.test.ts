@@ -4,7 +4,7 @@ import { type as typeScale } from '../../src/report/page/theme.ts'
 import { directionOf, visualRuns } from '../../src/report/text/bidi.ts'
 import { breakLines } from '../../src/report/text/break.ts'
 import { cleanText } from '../../src/report/text/clean.ts'
-import { ellipsize } from '../../src/report/text/ellipsize.ts'
+import { ellipsize, ellipsizeMiddle } from '../../src/report/text/ellipsize.ts'
 import { MISSING_MARK, prepareText } from '../../src/report/text/itemize.ts'
 import { layoutLine, layoutText } from '../../src/report/text/layout.ts'
 import { hanFormOf } from '../../src/report/text/script.ts'
@@ -106,6 +106,36 @@ describe('lines', () => {
       }),
       { numRuns: 3000 },
     )
+  })
+
+  test('a name cut in its middle fits, and is otherwise the start and the end of the whole', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, fc.integer({ min: 40, max: 200 }), async (raw, width) => {
+        const { text, width: used } = await layoutLine(raw, style, width, { cut: 'middle' })
+        const whole = cleanText(raw).replace(/\s+/gu, ' ').trim()
+        if (text === whole) return
+        const gaps = Array.from(text.matchAll(/…/g), ({ index }) => index)
+        const isCut = (gap: number) => whole.startsWith(text.slice(0, gap)) && whole.endsWith(text.slice(gap + 1))
+        expect(gaps.some(isCut), text).toBe(true)
+        expect(used).toBeLessThanOrEqual(width + 0.5)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('a name cut in its middle keeps its number, and of a very long one little is measured', () => {
+    let measured = 0
+    const measure = (part: string) => {
+      measured += part.length
+      return part.length
+    }
+    expect(ellipsizeMiddle('lighthouse_450_comp_v003', 16, measure)).toBe('lighthouse…_v003')
+    expect(ellipsizeMiddle('abcdefghij', 6, measure)).toBe('abc…ij')
+    expect(ellipsizeMiddle('abcdefghij', 10, measure)).toBe('abcdefghij')
+    expect(ellipsizeMiddle('abcdefghij', 2, measure)).toBe('a…')
+    measured = 0
+    ellipsizeMiddle('LH_010_'.repeat(3_000), 60, measure)
+    expect(measured).toBeLessThan(60 * 20)
   })
 
   test('names break at their joints, Chinese between characters, and no line starts with a full stop', () => {
