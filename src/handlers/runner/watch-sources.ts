@@ -22,7 +22,12 @@ export interface SourceWatcher {
  */
 export function watchSources(
   folder: string,
-  { poll, onQuiet, onWarning }: { poll: boolean; onQuiet: () => void; onWarning: (text: string) => void },
+  {
+    poll,
+    onQuiet,
+    onWarning,
+    patienceMs = PATIENCE_MS,
+  }: { poll: boolean; onQuiet: () => void; onWarning: (text: string) => void; patienceMs?: number },
 ): SourceWatcher {
   const others = new Set(installFiles(folder))
   let watcher: FSWatcher | undefined
@@ -35,13 +40,16 @@ export function watchSources(
 
   const look = (): void => {
     const nowMs = Date.now()
-    const impatient = nowMs - (firstMs ?? nowMs) > PATIENCE_MS
     const quietInMs = lastMs + QUIET_MS - nowMs
-    if (!impatient && (quietInMs > 0 || gitIsAtWork(folder))) {
-      timer = setTimeout(look, Math.max(quietInMs, QUIET_MS / 3)).unref()
-      return
+    const lock = gitLock(folder)
+    if (quietInMs > 0 || lock !== undefined) {
+      if (nowMs - (firstMs ?? nowMs) < patienceMs) {
+        timer = setTimeout(look, Math.max(quietInMs, QUIET_MS / 3)).unref()
+        return
+      }
+      const why = lock ? `git has kept ${lock}` : 'files of the handlers have gone on changing'
+      onWarning(`${why} for ${patienceMs / 1000} seconds: taking the folder as it is`)
     }
-    if (impatient) onWarning(`files of the handlers have gone on changing for ${PATIENCE_MS / 1000} seconds`)
     timer = undefined
     firstMs = undefined
     onQuiet()
@@ -118,16 +126,16 @@ function identityOf(folder: string): string {
   }
 }
 
-/** Whether git is changing the files of the repository around the folder. */
-function gitIsAtWork(folder: string): boolean {
+/** The lock that git holds while it changes the files of the repository around the folder. */
+function gitLock(folder: string): string | undefined {
   try {
     const top = findUpwards(folder, '.git')
-    if (top === undefined) return false
+    if (top === undefined) return undefined
     const git = join(top, '.git')
-    if (statSync(git).isDirectory()) return existsSync(join(git, 'index.lock'))
-    const elsewhere = /^gitdir: (.+)$/m.exec(readFileSync(git, 'utf8'))?.[1] // of a worktree or a submodule
-    return elsewhere !== undefined && existsSync(join(resolve(top, elsewhere), 'index.lock'))
+    const elsewhere = statSync(git).isFile() ? /^gitdir: (.+)$/m.exec(readFileSync(git, 'utf8'))?.[1] : undefined // a worktree
+    const lock = join(elsewhere === undefined ? git : resolve(top, elsewhere), 'index.lock')
+    return existsSync(lock) ? lock : undefined
   } catch {
-    return false
+    return undefined
   }
 }
