@@ -224,7 +224,6 @@ export const words = {
     askUnsigned: (login: string, count: string) =>
       `The site says that ${login} used this menu item on ${count} just now. Start it?`,
     lines: 'One per line.',
-    several: 'Several may be chosen.',
     letters: (max: number) => `At most ${max} letters.`,
     range: (min?: number, max?: number) =>
       min === undefined ? `Up to ${max}.` : max === undefined ? `${min} or more.` : `From ${min} to ${max}.`,

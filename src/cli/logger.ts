@@ -1,7 +1,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 
-/** Log lines on standard error: for people in a terminal, JSON elsewhere. Secrets and run addresses are struck out. */
+/** Log lines on standard error: for people in a terminal, JSON elsewhere. Secrets and the addresses of runs and forms are struck out. */
 export function createLogger({
   level,
   secrets,
@@ -14,7 +14,7 @@ export function createLogger({
   const strike = (text: string): string =>
     secrets
       .reduce((struck, secret) => (secret ? struck.replaceAll(secret, '•••') : struck), text)
-      .replace(/\/r\/[\w-]{43}/g, '/r/•••')
+      .replace(/\/([rf])\/[\w-]{43}/g, '/$1/•••')
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: strike } },
     destination,
@@ -24,5 +24,5 @@ export function createLogger({
 function standardError(): DestinationStream {
   return process.stderr.isTTY
     ? pretty({ destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true })
-    : pino.destination({ dest: 2, sync: true })
+    : pino.destination({ dest: 2, sync: false }) // lines that come while one is written go together; flushed at the end
 }

@@ -56,7 +56,11 @@ export async function performRun(performance: Performance, tools: PerformTools):
     .catch((error: unknown) => log.error({ err: toError(error) }, 'the end of the run could not be recorded'))
   run.settle(patch.status)
   const tookMs = (patch.finishedMs ?? 0) - (run.startedMs ?? patch.finishedMs ?? 0)
-  log.info({ status: patch.status, ms: tookMs, error: patch.errorCode }, 'run settled')
+  const { entityType, selectedIds } = performance.context
+  log.info(
+    { status: patch.status, ms: tookMs, error: patch.errorCode, entityType, count: selectedIds.length },
+    'run settled',
+  )
   if (!mayHaveScratch) return
   await tools.artifacts
     .closeScratch(run.id)

@@ -5,18 +5,16 @@ import { toError } from '../errors.ts'
 import type { LogLine, RunItem } from '../handlers/events.ts'
 import type { Tables } from '../store/tables.ts'
 import {
+  type Group,
   type ItemRow,
-  insertLines,
-  insertRuns,
   itemToRow,
   type LineRow,
   lineToRow,
   type NewRun,
   type PatchRow,
-  patchRuns,
   patchToRow,
   type RunPatch,
-  writeItems,
+  writeGroup,
 } from './rows.ts'
 
 /** Rows written in one statement: far below the 65,535 parameters that PostgreSQL allows. */
@@ -75,7 +73,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   const drain = async (): Promise<void> => {
     await null // let everything of this tick join the group
     while (inserts.length + patches.length + lines.length + items.length > 0 && !closing.signal.aborted)
-      await writeGroup()
+      await writeNext()
   }
 
   const takeLines = (): LineRow[] => {
@@ -86,6 +84,9 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     waitingChars -= taken.reduce((sum, line) => sum + sizeOf(line), 0)
     return taken
   }
+
+  const write = (group: Partial<Group>): Promise<Set<string>> =>
+    writeGroup(db, { runs: [], lines: [], items: [], patches: [], ...group })
 
   /** A run is settled after its own lines and items are there; those of others do not hold it back. */
   const takePatches = (): Waiting<PatchRow, void>[] => {
@@ -99,24 +100,17 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     return taken
   }
 
-  const writeGroup = async (): Promise<void> => {
+  const writeNext = async (): Promise<void> => {
     const newRuns = inserts.splice(0, BATCH)
     const text = takeLines()
     const fates = items.splice(0, ITEMS_BATCH)
     const changes = takePatches()
     try {
-      const taken = await db.transaction().execute(async (trx) => {
-        const written = await insertRuns(
-          trx,
-          newRuns.map(({ item }) => item),
-        )
-        await insertLines(trx, text)
-        await writeItems(trx, fates)
-        await patchRuns(
-          trx,
-          changes.map(({ item }) => item),
-        )
-        return written
+      const taken = await write({
+        runs: newRuns.map(({ item }) => item),
+        lines: text,
+        items: fates,
+        patches: changes.map(({ item }) => item),
       })
       for (const { item, resolve } of newRuns) resolve(taken.has(item.id))
       for (const { resolve } of changes) resolve()
@@ -139,20 +133,20 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     changes: Waiting<PatchRow, void>[],
   ): Promise<void> => {
     for (const { item, resolve, reject } of newRuns)
-      await insertRuns(db, [item]).then((taken) => resolve(taken.has(item.id)), reject)
+      await write({ runs: [item] }).then((taken) => resolve(taken.has(item.id)), reject)
     for (const line of text) {
-      await insertLines(db, [line]).catch((error: unknown) =>
+      await write({ lines: [line] }).catch((error: unknown) =>
         log.warn({ err: toError(error), run: line.run_id }, 'a line could not be recorded'),
       )
     }
     for (const item of fates) {
-      await writeItems(db, [item]).catch((error: unknown) =>
+      await write({ items: [item] }).catch((error: unknown) =>
         log.warn({ err: toError(error), run: item.run_id }, 'an item could not be recorded'),
       )
     }
     for (const waiting of changes) {
       try {
-        await patchRuns(db, [waiting.item]).catch((error: unknown) => patchBarely(waiting.item, toError(error)))
+        await write({ patches: [waiting.item] }).catch((error: unknown) => patchBarely(waiting.item, toError(error)))
         waiting.resolve()
       } catch (error) {
         if (isAboutData(toError(error)) || closing.signal.aborted) waiting.reject(toError(error))
@@ -166,18 +160,20 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     if (!isAboutData(error) || row.finished_ms === null) throw error
     const code = 'INTERNAL'
     const text = 'Its result could not be recorded.'
-    await patchRuns(db, [
-      {
-        ...row,
-        started_ms: null,
-        progress: null,
-        outcome: null,
-        item_counts: null,
-        status: 'failed',
-        error_code: code,
-        error_message: text,
-      },
-    ])
+    await write({
+      patches: [
+        {
+          ...row,
+          started_ms: null,
+          progress: null,
+          outcome: null,
+          item_counts: null,
+          status: 'failed',
+          error_code: code,
+          error_message: text,
+        },
+      ],
+    })
   }
 
   /** The store is away. A run that is not recorded must not start; one that has ended must be recorded. */

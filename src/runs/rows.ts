@@ -75,54 +75,80 @@ export function itemToRow(runId: string, item: RunItem): ItemRow {
   }
 }
 
-/** The last word on each entity counts. */
-export async function writeItems(db: Kysely<Tables>, items: readonly ItemRow[]): Promise<void> {
-  if (items.length === 0) return
-  const last = new Map(items.map((item) => [`${item.run_id} ${item.entity_type} ${item.entity_id}`, item]))
-  await db
-    .insertInto('run_items')
-    .values([...last.values()])
-    .onConflict((on) =>
-      on.columns(['run_id', 'entity_type', 'entity_id']).doUpdateSet((row) => ({
-        status: row.ref('excluded.status'),
-        why: row.ref('excluded.why'),
-        name: row.fn.coalesce('excluded.name', 'run_items.name'),
-      })),
-    )
-    .execute()
+/** Everything that is recorded in one go. */
+export interface Group {
+  readonly runs: readonly NewRun[]
+  readonly lines: readonly LineRow[]
+  readonly items: readonly ItemRow[]
+  readonly patches: readonly PatchRow[]
 }
 
-/** @returns ids of those that were not there before */
-export async function insertRuns(db: Kysely<Tables>, runs: NewRun[]): Promise<Set<string>> {
-  if (runs.length === 0) return new Set()
-  const rows = await db
-    .insertInto('runs')
-    .values(runs)
-    .onConflict((on) => on.doNothing())
-    .returning('id')
-    .execute()
+/**
+ * Write a group: all of it or nothing, in one statement, for every trip to the store costs more than a row does.
+ *
+ * @returns ids of the runs that were not there before
+ */
+export async function writeGroup(db: Kysely<Tables>, { runs, lines, items, patches }: Group): Promise<Set<string>> {
+  const parts = [
+    ...(runs.length > 0 ? [sql`new_runs as (${insertRuns(runs)} returning id)`] : []),
+    ...(lines.length > 0 ? [sql`new_lines as (${insertLines(lines)})`] : []),
+    ...(items.length > 0 ? [sql`new_items as (${upsertItems(items)})`] : []),
+    ...(patches.length > 0 ? [sql`changed as (${updateRuns(patches)})`] : []),
+  ]
+  if (parts.length === 0) return new Set()
+  const answer = runs.length > 0 ? sql`select id from new_runs` : sql`select null::uuid as id where false`
+  const { rows } = await sql<{ id: string }>`with ${sql.join(parts)} ${answer}`.execute(db)
   return new Set(rows.map(({ id }) => id))
 }
 
-export async function insertLines(db: Kysely<Tables>, lines: LineRow[]): Promise<void> {
-  if (lines.length === 0) return
-  await db
-    .insertInto('run_log')
-    .values(lines)
-    .onConflict((on) => on.doNothing())
-    .execute()
+/** Rows travel as one JSON text each kind: a parameter for every cell would cost more than the rest. */
+function insertRuns(runs: readonly NewRun[]) {
+  return sql`
+    insert into runs (id, token_hash, click_key, handler, title, status, entity_type, selected_count, user_id, user_login,
+      project_id, project_name, page_title, context, params, instance_id, attempt, created_ms)
+    select id, token_hash, click_key, handler, title, status, entity_type, selected_count, user_id, user_login,
+      project_id, project_name, page_title, context::jsonb, params::jsonb, instance_id, attempt, created_ms
+    from jsonb_to_recordset(${JSON.stringify(runs)}::jsonb) as new(
+      id uuid, token_hash text, click_key text, handler text, title text, status text, entity_type text,
+      selected_count integer, user_id bigint, user_login text, project_id bigint, project_name text, page_title text,
+      context text, params text, instance_id text, attempt integer, created_ms bigint)
+    on conflict do nothing`
+}
+
+function insertLines(lines: readonly LineRow[]) {
+  return sql`
+    insert into run_log (run_id, seq, at_ms, level, text, fields)
+    select run_id, seq, at_ms, level, text, fields::jsonb
+    from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as new(
+      run_id uuid, seq integer, at_ms bigint, level text, text text, fields text)
+    on conflict do nothing`
+}
+
+/** The last word on each entity counts. */
+function upsertItems(items: readonly ItemRow[]) {
+  const last = new Map(items.map((item) => [`${item.run_id} ${item.entity_type} ${item.entity_id}`, item]))
+  return sql`
+    insert into run_items as old (run_id, entity_type, entity_id, name, status, why)
+    select run_id, entity_type, entity_id, name, status, why
+    from jsonb_to_recordset(${JSON.stringify([...last.values()])}::jsonb) as new(
+      run_id uuid, entity_type text, entity_id bigint, name text, status text, why text)
+    on conflict (run_id, entity_type, entity_id)
+    do update set status = excluded.status, why = excluded.why, name = coalesce(excluded.name, old.name)`
 }
 
 /** A settled run stays as it was settled. */
-export async function patchRuns(db: Kysely<Tables>, patches: readonly PatchRow[]): Promise<void> {
-  if (patches.length === 0) return
+function updateRuns(patches: readonly PatchRow[]) {
   // One statement takes one change per run; later ones win over earlier ones, column by column.
   const merged = new Map<string, PatchRow>()
   for (const patch of patches) {
-    const set = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null)) as PatchRow
-    merged.set(patch.id, { ...(merged.get(patch.id) ?? patch), ...set })
+    const before = merged.get(patch.id)
+    if (!before) merged.set(patch.id, patch)
+    else {
+      const set = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null)) as PatchRow
+      merged.set(patch.id, { ...before, ...set })
+    }
   }
-  await sql`
+  return sql`
     update runs set
       status = new.status,
       started_ms = coalesce(new.started_ms, runs.started_ms),
@@ -134,5 +160,5 @@ export async function patchRuns(db: Kysely<Tables>, patches: readonly PatchRow[]
       error_message = coalesce(new.error_message, runs.error_message)
     from jsonb_to_recordset(${JSON.stringify([...merged.values()])}::jsonb) as new(
       id uuid, status text, started_ms bigint, finished_ms bigint, progress text, outcome text, item_counts text, error_code text, error_message text)
-    where runs.id = new.id and runs.status in ('queued', 'running')`.execute(db)
+    where runs.id = new.id and runs.status in ('queued', 'running')`
 }

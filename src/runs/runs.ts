@@ -162,7 +162,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
         throw error
       }
       const runLog = log.child({ run: run.id, handler: manifest.name, user: context.user.login })
-      runLog.info({ entityType: context.entityType, count: context.selectedIds.length }, 'run begins')
+      runLog.debug({ entityType: context.entityType, count: context.selectedIds.length }, 'run begins')
       changes.follow(run)
       void performRun({ run, manifest, context, params: filled?.input, log: runLog }, tools).finally(() =>
         live.delete(run.id),

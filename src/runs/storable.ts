@@ -5,6 +5,12 @@ export function storableText(text: string): string {
 
 /** JSON text as PostgreSQL takes it, keys included. */
 export function storableJson(value: unknown): string {
+  const text = JSON.stringify(value)
+  // Nearly all is fine as it is, and looking at every value takes ten times as long.
+  return /\\u(0000|d[89a-f])/.test(text) ? mendedJson(value) : text
+}
+
+function mendedJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (typeof inner === 'string') return storableText(inner)
     if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import {
+  type DatabaseConnection,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRecorder, type Recorder } from '../../src/runs/recorder.ts'
@@ -141,7 +148,7 @@ test('closing does not wait for a store that is away, and takes nothing more', a
 
 test('a write that fails after closing does not keep the process busy', async () => {
   const { promise, reject } = Promise.withResolvers<never>()
-  const hanging = { transaction: () => ({ execute: () => promise }) } as unknown as Kysely<Tables>
+  const hanging = kyselyThatAnswers(() => promise)
   const recorder = createRecorder(hanging, silent)
   const lost = expect(recorder.patch({ id: 'a', status: 'succeeded' })).rejects.toThrow()
   await recorder.close()
@@ -167,3 +174,25 @@ test('one chatty run does not hold back the end of another', async () => {
   await store.close()
   expect(order).toEqual(['quiet', 'chatty'])
 })
+
+/** A store of which nothing but its answers is there. */
+function kyselyThatAnswers(answer: () => Promise<never>): Kysely<Tables> {
+  class Driver extends DummyDriver {
+    override acquireConnection(): Promise<DatabaseConnection> {
+      return Promise.resolve({
+        executeQuery: answer,
+        streamQuery() {
+          throw new Error('no streams')
+        },
+      })
+    }
+  }
+  return new Kysely({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new Driver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
+}
