@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Runner, startRunner } from '../../src/handlers/runner/runner.ts'
@@ -61,10 +61,7 @@ describe('a change in the folder is served', { timeout: 120_000 }, () => {
     const page = `import { defineHandler, page } from 'amiable'\nexport default defineHandler({ title: 'P', run: () => page('card', {}) })`
     const folder = await serve({ 'a.ts': page, 'templates/card.eta': 'first card' })
     await untilChanged(runner, () => folder.write({ 'templates/card.eta': 'second card' }))
-    const envelope = buildEnvelope('a')
-    const answer = await runner.execute(envelope, () => {})
-    if (!answer.ok || answer.outcome.kind !== 'html') throw new Error('expected a page')
-    expect(readFileSync(join(envelope.scratch, answer.outcome.file.path), 'utf8')).toContain('second card')
+    expect(await askHandler(runner, 'a')).toContain('second card')
   })
 
   test('of what is installed', async () => {

@@ -44,7 +44,8 @@ export default defineHandler({ title: 'Says', ${options} run: async () => messag
 export async function askHandler(runner: Runner, handler: string): Promise<string> {
   const answer = await runner.execute(buildEnvelope(handler), () => {})
   if (!answer.ok) return `${answer.code}: ${answer.message}`
-  return answer.outcome.kind === 'message' ? answer.outcome.text : answer.outcome.kind
+  const { outcome } = answer
+  return outcome.kind === 'message' ? outcome.text : outcome.kind === 'short-html' ? outcome.html : outcome.kind
 }
 
 /** Do something that changes the registry, and wait until it has. */
