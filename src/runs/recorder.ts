@@ -28,6 +28,9 @@ const MAX_WAITING_LINES = 50_000
 const MAX_WAITING_CHARS = 50_000_000
 const ITEMS_BATCH = 2000
 const MAX_WAITING_ITEMS = 500_000
+/** More runs than this in one group are a crowd; then the next group gathers for so long. */
+const CROWD = 4
+const GATHER_MS = 5
 const RETRY_MS = 1000
 /** What is not written by then, when the server stops, never will be. */
 const CLOSE_MS = 5000
@@ -72,8 +75,12 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
 
   const drain = async (): Promise<void> => {
     await null // let everything of this tick join the group
-    while (inserts.length + patches.length + lines.length + items.length > 0 && !closing.signal.aborted)
+    while (inserts.length + patches.length + lines.length + items.length > 0 && !closing.signal.aborted) {
+      const many = inserts.length + patches.length > CROWD
       await writeNext()
+      // In a crowd the next ones are on their way: a trip to the store costs as much as several rows do.
+      if (many) await delay(GATHER_MS, undefined, { signal: closing.signal }).catch(() => {})
+    }
   }
 
   const takeLines = (): LineRow[] => {
