@@ -64,12 +64,12 @@ export default defineHandler({
     const { columns, paper, orientation, statuses, details } = context.params
     const { selection, entityType, user, nowMs, timeZone, page } = context
     const kind = details ? kinds[entityType] : undefined
-    const rows = await selection.load(['code', 'image', 'sg_status_list', 'project', ...(kind?.fields ?? [])])
-    const codes = new Set(rows.flatMap((row) => textOf(row.sg_status_list) ?? []))
-    const [names, person] = await Promise.all([
-      statuses ? readStatusNames(context, entityType, codes) : undefined,
+    const [rows, person] = await Promise.all([
+      selection.load(['code', 'image', 'sg_status_list', 'project', ...(kind?.fields ?? [])]),
       readPersonName(context, user),
     ])
+    const codes = new Set(rows.flatMap((row) => textOf(row.sg_status_list) ?? []))
+    const names = statuses ? await readStatusNames(context, entityType, codes) : undefined
     const items = rows.map((row) => ({ row, name: textOf(row.code) ?? `${entityType} ${row.id}` }))
     const gone = tellGone(context, rows)
     const project = projectOf(context, rows)

@@ -86,13 +86,14 @@ interface NoteCount {
 
 async function buildReport(context: HandlerContext, options: Options) {
   const { selection, user, nowMs, timeZone, log } = context
-  const [rows, notes] = await Promise.all([selection.load(fields), options.notes ? readNotes(context) : undefined])
-  const versions = rows.map((row) => toVersion(row, notes?.get(row.id)))
-  const codes = new Set(versions.flatMap(({ status }) => status ?? []))
-  const [statusNames, person] = await Promise.all([
-    readStatusNames(context, 'Version', codes),
+  const [rows, notes, person] = await Promise.all([
+    selection.load(fields),
+    options.notes ? readNotes(context) : undefined,
     readPersonName(context, user),
   ])
+  const versions = rows.map((row) => toVersion(row, notes?.get(row.id)))
+  const codes = new Set(versions.flatMap(({ status }) => status ?? []))
+  const statusNames = await readStatusNames(context, 'Version', codes)
   log.info({ selected: selection.ids.length, found: versions.length }, 'versions read')
   const gone = tellGone(context, rows)
   const project = projectOf(context, rows)

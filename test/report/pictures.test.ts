@@ -47,7 +47,7 @@ describe('pictures', () => {
       else response.end(photo)
     })
     const paths = ['/a', '/slow', '/missing', '/b', '/lying', '/cut', '/hangup', '/c']
-    const pictures = await collect(loadPictures(paths, fetchFrom(base), { ...size, timeoutMs: 300 }))
+    const pictures = await collect(loadPictures(paths, fetchFrom(base), { ...size, timeoutMs: 2_000 }))
     expect(pictures.map(({ item }) => item)).toEqual(paths)
     const came = pictures.filter(({ picture }) => picture !== undefined)
     expect(came.map(({ item }) => item)).toEqual(['/a', '/b', '/c'])
