@@ -19,6 +19,7 @@ import { hookModules } from './module-hooks.ts'
 import { prepareForm } from './prepare.ts'
 import { type RunTools, runHandler } from './run.ts'
 import { openRunChannel, type RunChannel } from './run-channel.ts'
+import { stepBack } from './step-back.ts'
 
 const emit = (event: ExecutorEvent): void => workerpool.workerEmit(event)
 const MAX_IDLE_STRAYS = 20
@@ -42,6 +43,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   })
 }
 
+stepBack()
 watchChildren()
 captureConsole(() => channel)
 
