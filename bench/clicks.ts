@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { BareServer } from './clicks/bare-server.ts'
 import type { Generator, Target } from './clicks/generator.ts'
+import type { Stages } from './clicks/stages.ts'
 import type { SteadyResult } from './clicks/steady.ts'
 import { cpuPerUnit, readCpuTimes } from './parts/cpu.ts'
 import { temporaryFolder } from './parts/folder.ts'
@@ -75,7 +76,7 @@ export async function bench(): Promise<BenchResult> {
   return {
     title: 'Clicks',
     claims: [...rateClaims(rounds), ...latencyClaims(steady)],
-    breakdown: cpuTable(rounds),
+    breakdown: [...cpuTable(rounds), await stageTable(folder.path)],
     notes: [
       `${ROUNDS} rounds of ${CLICKS} clicks, ${CONCURRENCY} at a time, in turns with ${BARE_CLICKS} on the bare route; medians.`,
       ...(refused > 0 ? [`${refused} clicks were refused: more than may wait.`] : []),
@@ -131,6 +132,16 @@ function latencyClaims({ toAnswerMs, toPageMs }: SteadyResult): Claim[] {
     },
   ]
   return [...claims('POST to 303', toAnswerMs), ...claims('POST to the page of the result', toPageMs)]
+}
+
+/** Each stage measured alone, for what the threads of a busy server do cannot be told apart. */
+async function stageTable(folder: string): Promise<BreakdownTable> {
+  await using stages = await openHelper<Stages>(new URL('./clicks/stages.ts', import.meta.url))
+  const measured = await stages.methods.measureStages(join(folder, 'stages'), SECRET, CONCURRENCY)
+  return {
+    title: 'Processor time of the stages of one click, each measured alone, all threads',
+    rows: measured.map(({ what, ms }) => ({ what, figure: ms, unit: 'ms' })),
+  }
 }
 
 function cpuTable(rounds: readonly Round[]): BreakdownTable[] {
