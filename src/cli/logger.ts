@@ -27,5 +27,5 @@ export function createLogger({
 function standardError(): DestinationStream {
   return process.stderr.isTTY
     ? pretty({ destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', sync: true })
-    : pino.destination({ dest: 2, sync: false, minLength: 16_384, periodicFlush: FLUSH_MS }) // flushed at the end too
+    : pino.destination({ dest: 2, sync: false, minLength: 8192, periodicFlush: FLUSH_MS }) // flushed at the end too
 }
