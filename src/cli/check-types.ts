@@ -31,11 +31,13 @@ export async function checkTypes(folder: string): Promise<TypeCheck> {
   if (typescript === undefined)
     return { checked: false, why: 'TypeScript is not installed: npm install --save-dev typescript' }
   const where = dirname(tsconfig)
-  const output = await run([typescript.tsc, '--noEmit', '--pretty', 'false', '--project', tsconfig], where)
+  const { output, failed } = await run([typescript.tsc, '--noEmit', '--pretty', 'false', '--project', tsconfig], where)
+  const mistakes = readMistakes(output, where)
+  const unread = failed && mistakes.length === 0 ? [{ code: 'it failed:', message: output.slice(0, 2000) }] : []
   return {
     checked: true,
     with: `TypeScript ${typescript.version}, ${relative(folder, tsconfig)}`,
-    mistakes: readMistakes(output, where),
+    mistakes: [...mistakes, ...unread],
   }
 }
 
@@ -75,14 +77,14 @@ function findTypescript(folder: string): { tsc: string; version: string } | unde
   }
 }
 
-/** What it prints. @throws when it does not even run */
-async function run(args: readonly string[], cwd: string): Promise<string> {
+async function run(args: readonly string[], cwd: string): Promise<{ output: string; failed: boolean }> {
   const options = { cwd, timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES }
   try {
-    return (await promisify(execFile)(process.execPath, [...args], options)).stdout
+    const { stdout } = await promisify(execFile)(process.execPath, [...args], options)
+    return { output: stdout, failed: false }
   } catch (error) {
-    const { stdout, code } = error as { stdout?: string; code?: unknown }
-    if (typeof code === 'number' && stdout) return stdout // that is how it says that it found mistakes
-    throw error
+    const { stdout = '', stderr = '', killed } = error as { stdout?: string; stderr?: string; killed?: boolean }
+    if (killed) return { output: `it was not done after ${TIMEOUT_MS / 1000} seconds`, failed: true }
+    return { output: stdout || stderr || String(error), failed: true }
   }
 }

@@ -92,6 +92,18 @@ describe('amiable check', { timeout: 120_000 }, () => {
     expect(await check(folder.path, {}, '--no-types')).toMatchObject({ code: 0, ok: true })
   })
 
+  test('does not take a TypeScript that breaks down for one that is content', async () => {
+    using folder = makeHandlersFolder({
+      'a.ts': sayingHandler(1),
+      '../tsconfig.json': '{}',
+      '../node_modules/typescript/package.json': '{ "version": "5.0.0", "bin": { "tsc": "./tsc.js" } }',
+      '../node_modules/typescript/tsc.js': `console.error('out of memory'); process.exit(134)`,
+    })
+    const outcome = await check(folder.path)
+    expect(outcome).toMatchObject({ code: 1, ok: false, types: { with: 'TypeScript 5.0.0, ../tsconfig.json' } })
+    expect(outcome.types.mistakes).toMatchObject([{ message: expect.stringContaining('out of memory') }])
+  })
+
   test('needs no settings: broken ones, a missing data folder and an unreachable store are nothing to it', async () => {
     using folder = makeHandlersFolder({ 'a.ts': sayingHandler(1) })
     const settings = { PORT: 'x', SHOTGRID_URL: 'nonsense', AMIABLE_DATA: '/proc/none', DATABASE_URL: 'postgres://x' }
