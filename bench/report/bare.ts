@@ -38,7 +38,7 @@ const regular = resolvePath('@expo-google-fonts/inter/400Regular/Inter_400Regula
 const semibold = resolvePath('@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf')
 
 /** Points: the measures of the report. */
-const PAGE = { left: 48, top: 48, right: 547, bottom: 778, footer: 802 }
+const PAGE = { left: 48, top: 48, right: 547, bottom: 778, header: 24, footer: 802 }
 const PICTURE = { width: 128, height: 72 }
 const TEXT_X = PAGE.left + PICTURE.width + 16
 const TEXT_WIDTH = PAGE.right - TEXT_X
@@ -117,14 +117,14 @@ async function draw(
   const written = finished(out)
   doc.pipe(out)
   doc.registerFont('regular', regular).registerFont('semibold', semibold)
-  drawFooter(doc, pages)
+  drawFrame(doc, pages)
   let y = drawHead(doc, entries.length)
   for (const [at, entry] of entries.entries()) {
     const height = PAD + Math.max(PICTURE.height, 54 + entry.lines.length * 14) + PAD
     if (y + height > PAGE.bottom) {
       doc.addPage()
       pages += 1
-      drawFooter(doc, pages)
+      drawFrame(doc, pages)
       y = PAGE.top
       // pdfkit does not wait for the file by itself; without this all of it would stay in memory.
       while (doc.readableLength > MAX_WAITING_BYTES) await nextTurn()
@@ -188,17 +188,29 @@ function drawTexts(doc: PDFKit.PDFDocument, { title, badge, facts, lines }: Entr
   }
 }
 
-function drawFooter(doc: PDFKit.PDFDocument, page: number): void {
+function drawFrame(doc: PDFKit.PDFDocument, page: number): void {
   doc.font('regular').fontSize(7.5).fillColor('#6b7280')
+  if (page > 1) {
+    doc.text('Harbour', PAGE.left, PAGE.header, line)
+    doc.text('Version report', PAGE.right - 60, PAGE.header, line)
+  }
   doc.text(`Page ${page} of`, PAGE.left, PAGE.footer, line)
   doc.text('Harbour  ·  Version report  ·  4 Mar 2026', PAGE.right - 150, PAGE.footer, line)
+}
+
+const statusNames: Readonly<Record<string, string>> = {
+  ip: 'In Progress',
+  rev: 'Pending Review',
+  rrq: 'Revision Requested',
+  apr: 'Approved',
+  fin: 'Final',
 }
 
 function toEntries(rows: readonly Row[]): Entry[] {
   const ruler = new PDFDocument({ margin: 0 }).registerFont('regular', regular).font('regular').fontSize(9)
   return rows.map((row) => ({
     title: row.code,
-    badge: row.sg_status_list,
+    badge: statusNames[row.sg_status_list] ?? row.sg_status_list,
     facts: [
       [row.entity.type, row.entity.name ?? ''],
       ['Task', row.sg_task.name ?? ''],
