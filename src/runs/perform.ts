@@ -11,6 +11,7 @@ import { INTERRUPTED_TEXT } from './instances.ts'
 import type { LiveRun, LiveRunControl } from './live.ts'
 import type { Recorder } from './recorder.ts'
 import type { RunPatch } from './rows.ts'
+import { createStriker, type Striker } from './strike.ts'
 
 /** A run is written as "running" only if it lasts; most are over before that. */
 const RUNNING_NOTE_MS = 500
@@ -29,7 +30,7 @@ export interface PerformTools {
   readonly artifacts: Artifacts
   readonly grants: Grants
   readonly timeZone: string
-  /** Texts that must not come back through what a handler says. */
+  /** The server's own secrets, which must not come back through anything that a handler says. */
   readonly secrets: readonly string[]
   /** True once the server stops: what ends then was interrupted. */
   readonly isClosing: () => boolean
@@ -74,22 +75,29 @@ async function attempt({ run, manifest, context, params }: Performance, tools: P
     { runId: run.id, manifest, context, params },
     { scratch, timeZone, grants, timeoutMs: manifest.timeoutMs },
   )
-  const strike = striker([...tools.secrets, ...secretsOf(envelope)])
+  const strike = createStriker({ always: [...tools.secrets, envelope.site.scriptKey], told: secretsOf(envelope) })
   const answer = await tools.runner.execute(envelope, (event) => follow(run, event, tools.recorder, strike))
   if (!answer.ok) throw failureOf(answer, strike)
-  const outcome = await tools.artifacts.adopt(run.id, strike.value(answer.outcome))
+  const outcome = await tools.artifacts.adopt(run.id, strike.outcome(answer.outcome))
   return { outcome, usedScratch: answer.usedScratch }
 }
 
 function follow(run: LiveRunControl, event: ExecutorEvent, recorder: Recorder, strike: Striker): void {
   if (event.kind === 'started' && run.status === 'queued') run.change({ status: 'running', startedMs: Date.now() })
   if (event.kind === 'items') {
-    const items = strike.value(event.items)
+    const items = event.items.map((item) => strike.item(item))
     run.tellItems(items)
     recorder.items(run.id, items)
   }
-  if (event.kind === 'progress') run.change({ progress: strike.value(event.progress) })
-  if (event.kind === 'log') recorder.log(run.id, run.nextSeq(), strike.value(event.line))
+  if (event.kind === 'progress') {
+    const { text, ...progress } = event.progress
+    run.change({ progress: { ...progress, ...(text === undefined ? {} : { text: strike.text(text) }) } })
+  }
+  if (event.kind === 'log') {
+    const { text, fields, ...line } = event.line
+    const struck = { ...line, text: strike.text(text), ...(fields ? { fields: strike.value(fields) } : {}) }
+    recorder.log(run.id, run.nextSeq(), struck)
+  }
 }
 
 /** @returns stops it */
@@ -141,24 +149,4 @@ function failureOf(answer: Failure, strike: Striker): AppError {
   const error = new AppError(answer.code, strike.text(answer.message))
   if (answer.stack) error.stack = strike.text(answer.stack)
   return error
-}
-
-/** Strikes secrets out of what handlers say. */
-interface Striker {
-  text(text: string): string
-  value<T>(value: T): T
-}
-
-function striker(secrets: readonly string[]): Striker {
-  const text = (given: string): string =>
-    secrets.reduce((struck, secret) => (secret === '' ? struck : struck.replaceAll(secret, '•••')), given)
-  const value = <T>(given: T): T => {
-    const json = JSON.stringify(given)
-    const struck = secrets.reduce(
-      (all, secret) => (secret === '' ? all : all.replaceAll(JSON.stringify(secret).slice(1, -1), '•••')),
-      json,
-    )
-    return struck === json ? given : (JSON.parse(struck) as T)
-  }
-  return { text, value }
 }
