@@ -53,6 +53,12 @@ export async function acceptClick(manifest: Manifest, pairs: FormPairs, tools: A
 /** Nobody vouches for who brought the number of an event log entry, so it is good once, and only for a question. */
 async function acceptUnsigned(manifest: Manifest, entryId: number, tools: AcceptTools): Promise<Destination> {
   const { runs, access, rules } = tools
+  if (manifest.access || manifest.actAs === 'user') {
+    throw new AppError(
+      'SIGNATURE_MISSING',
+      `“${manifest.title}” looks at who clicked, and a light payload without a signature does not tell for sure. Nothing was started.`,
+    )
+  }
   const context: ClickContext = {
     ...readPayload(await resolve(entryId, tools), manifest, rules),
     unsigned: true,
@@ -70,6 +76,9 @@ function resolve(entryId: number, { site, rules, nowMs }: AcceptTools): Promise<
 
 async function lead(clickKey: string, manifest: Manifest, context: ClickContext, runs: Runs): Promise<Destination> {
   if (!wantsAnswer(manifest, context)) return { to: 'run', token: await runs.begin(clickKey, manifest, context) }
+  // A reload may have given the handler something to ask since this very click became a run.
+  const run = await runs.findTokenByClick(clickKey)
+  if (run !== undefined) return { to: 'run', token: run }
   const { token } = await runs.forms.begin(clickKey, manifest.name, context)
   return { to: 'form', token }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { FormDetails } from '../handlers/form-details.ts'
 import type { Manifest } from '../handlers/manifest.ts'
@@ -7,6 +8,7 @@ import { sendingKeyOf, type WaitingForm } from '../runs/forms.ts'
 import type { Runs } from '../runs/runs.ts'
 import { words } from '../words.ts'
 import type { Access } from './access.ts'
+import { refuseWrongUse } from './click.ts'
 
 export interface AskTools {
   readonly runs: Runs
@@ -23,6 +25,8 @@ export interface OpenForm {
   /** By field name, as the schema takes them in. */
   readonly values: Readonly<Record<string, unknown>>
   readonly preview: FormDetails['preview']
+  /** Changes when the handler asks for something else. */
+  readonly revision: string
 }
 
 /**
@@ -32,8 +36,7 @@ export interface OpenForm {
  */
 export async function openForm(token: string, tools: AskTools): Promise<OpenForm> {
   const { waiting, manifest } = await findForm(token, tools)
-  const { details } = manifest.hasForm ? await tools.runs.prepare(manifest, waiting.context) : { details: {} }
-  return describe(waiting, manifest, details, await recall(waiting, tools))
+  return describe(waiting, manifest, await askHandler(waiting, manifest, tools), await recall(waiting, tools))
 }
 
 export type Sent =
@@ -44,39 +47,45 @@ export type Sent =
  * A form that was sent: begin the run, or say what is wrong with what was filled in.
  *
  * @param nonce  of the page that was sent: the same page sent twice is one run
+ * @param revision  of the form that was on it: what is asked may have changed since
  * @throws {AppError} as `openForm`, and as a click
  */
 export async function sendForm(
   token: string,
-  { texts, nonce }: { texts: FormTexts; nonce: string },
+  { texts, nonce, revision }: { texts: FormTexts; nonce: string; revision: string },
   tools: AskTools,
 ): Promise<Sent> {
   const { waiting, manifest } = await findForm(token, tools)
-  await tools.access.check(manifest, waiting.context)
   const { context } = waiting
-  const plain = manifest.params ?? []
-  const first = coerceForm(plain, texts)
-  const asksHandler = manifest.hasForm || plain.length > 0
-  const right = first.issues.length === 0
-  const { details, issues } = asksHandler
-    ? await tools.runs.prepare(manifest, context, right ? first.input : undefined)
-    : { details: {}, issues: [] }
-  const form = describe(waiting, manifest, details, first.input)
-  const second = coerceForm(form.fields, texts) // now with the choices that the handler gave
-  const wrong = [...second.issues, ...(second.issues.length === 0 ? issues : [])]
-  if (wrong.length > 0) return { ok: false, form, issues: wrong }
-  const { input } = second
-  if (plain.length > 0) await tools.runs.forms.remember(context.user.id, manifest.name, input)
+  const details = await askHandler(waiting, manifest, tools)
+  const chosen = coerceForm(manifest.params ?? [], texts).input // as far as it is right, to be shown again
+  const form = describe(waiting, manifest, details, chosen)
+  const { input, issues } = coerceForm(form.fields, texts)
+  if (revision !== form.revision) issues.unshift({ message: words.form.changed })
+  if (issues.length === 0 && form.fields.length > 0)
+    issues.push(...(await tools.runs.prepare(manifest, context, input)).issues)
+  if (issues.length > 0) return { ok: false, form, issues }
+  if (form.fields.length > 0) await tools.runs.forms.remember(context.user.id, manifest.name, input)
   const key = sendingKeyOf(waiting.clickKey, nonce, input)
-  const filled = { input, asked: form.fields.map((field) => toldOf(field, input[field.name])) }
-  return { ok: true, runToken: await tools.runs.begin(key, manifest, context, filled) }
+  const asked = form.fields.map((field) => toldOf(field, input[field.name] ?? field.default))
+  return { ok: true, runToken: await tools.runs.begin(key, manifest, context, { input, asked }) }
 }
 
-async function findForm(token: string, { runs, getManifest }: AskTools) {
+/** What only the handler knows of its form, by now. */
+async function askHandler({ context }: WaitingForm, manifest: Manifest, { runs }: AskTools): Promise<FormDetails> {
+  return manifest.hasForm ? (await runs.prepare(manifest, context)).details : {}
+}
+
+/** The handler may have changed, and with it whom it is for and what it takes. */
+async function findForm(token: string, { runs, access, getManifest }: AskTools) {
   const waiting = await runs.forms.find(token)
   if (!waiting) throw new AppError('FORM_NOT_FOUND', 'There is no form at this address.')
   if (waiting.expired) throw new AppError('FORM_EXPIRED', 'This form is older than a day. Nothing was started.')
-  return { waiting, manifest: getManifest(waiting.handler) }
+  const manifest = getManifest(waiting.handler)
+  const { entityType, selectedIds } = waiting.context
+  refuseWrongUse(manifest, { entityType, count: selectedIds.length })
+  await access.check(manifest, waiting.context)
+  return { waiting, manifest }
 }
 
 async function recall({ context, handler }: WaitingForm, { runs }: AskTools): Promise<Record<string, unknown>> {
@@ -97,19 +106,33 @@ function describe(
     )
     return value === undefined ? [] : [[field.name, value] as const]
   })
-  return { waiting, manifest, fields, values: Object.fromEntries(values), preview: details.preview }
+  const revision = revisionOf(manifest)
+  return { waiting, manifest, fields, values: Object.fromEntries(values), preview: details.preview, revision }
+}
+
+function revisionOf({ params = [], confirm = '' }: Manifest): string {
+  const asked = [confirm, ...params.map(({ name, kind, label }) => [name, kind, label])]
+  return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 16)
 }
 
 /** A field whose choices only the handler knows becomes a list of them. */
 function withChoices(field: FormField, choices: NonNullable<FormDetails['choices']>[string] | undefined): FormField {
   if (!choices) return field
   const options = choices.map((choice): FieldOption => {
-    if (typeof choice === 'string') return { value: choice, label: labelAmong(field.options, choice) ?? choice }
-    const { value, label } = choice
-    return { value, label: label ?? labelAmong(field.options, value) ?? String(value) }
+    const { value: given, label } = typeof choice === 'string' ? { value: choice, label: undefined } : choice
+    const value = valueFor(field, given)
+    return { value, label: label ?? labelAmong(field.options, value) ?? String(given) }
   })
   const several = field.kind === 'choices' || field.kind === 'lines'
   return { ...field, kind: several ? 'choices' : 'choice', options }
+}
+
+/** A choice as the field's own schema takes it: a number for numbers, text for texts. */
+function valueFor({ kind, numeric, options }: FormField, given: string | number): string | number {
+  const known = options?.find(({ value }) => String(value) === String(given))
+  if (known) return known.value
+  if (kind === 'number' || numeric) return Number(given)
+  return kind === 'choice' || kind === 'choices' ? given : String(given)
 }
 
 function labelAmong(options: readonly FieldOption[] | undefined, value: string | number): string | undefined {

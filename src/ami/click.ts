@@ -61,7 +61,7 @@ export function readPayload(pairs: FormPairs, manifest: Manifest, rules: ClickRu
   refuseOtherSite(payload.server_hostname, rules.siteHostnames ?? [])
   const wholePage = manifest.orPage === true && payload.selected_ids.length === 0 && payload.ids.length > 0
   const asked = wholePage ? { ...payload, selected_ids: payload.ids } : payload
-  refuseWrongUse(manifest, asked)
+  refuseWrongUse(manifest, { entityType: asked.entity_type, count: asked.selected_ids.length })
   return { ...contextOf(asked, pairs), ...(wholePage ? { wholePage } : {}) }
 }
 
@@ -85,15 +85,15 @@ function splitPort(host: string): { name: string; port: string } {
   return { name, port }
 }
 
-function refuseWrongUse(manifest: Manifest, payload: AmiPayload): void {
+/** @throws {AppError} `ENTITY_TYPE_WRONG`, `SELECTION_EMPTY`, `SELECTION_WRONG_SIZE` */
+export function refuseWrongUse(manifest: Manifest, { entityType, count }: { entityType: string; count: number }): void {
   const types = manifest.entityTypes
-  if (types && !types.includes(payload.entity_type)) {
+  if (types && !types.includes(entityType)) {
     throw new AppError(
       'ENTITY_TYPE_WRONG',
-      `“${manifest.title}” works on ${types.join(', ')}, not on ${payload.entity_type}. Nothing was started.`,
+      `“${manifest.title}” works on ${types.join(', ')}, not on ${entityType}. Nothing was started.`,
     )
   }
-  const count = payload.selected_ids.length
   const { min, max } = manifest.selection
   if (count === 0 && min > 0) {
     throw new AppError(

@@ -30,11 +30,11 @@ export async function readForm(address: string): Promise<FormState> {
 /** Send a form. @param params  name and text, names several times where several are chosen. @returns the address of the run */
 export async function sendForm(
   address: string,
-  { nonce }: FormState,
+  { nonce, revision }: FormState,
   params: readonly (readonly [name: string, text: string])[],
 ): Promise<string> {
   const pairs = params.map(([name, text]): [string, string] => [`param.${name}`, text])
-  return post(address, new URLSearchParams([['nonce', nonce], ...pairs]))
+  return post(address, new URLSearchParams([['nonce', nonce], ['revision', revision], ...pairs]))
 }
 
 async function post(url: string, form: URLSearchParams): Promise<string> {

@@ -13,11 +13,21 @@ export interface FormState {
   /** What has to be answered with yes by sending the form. */
   readonly questions: readonly string[]
   readonly nonce: string
+  /** To be sent back as it is. */
+  readonly revision: string
 }
 
 export function formStateOf(form: OpenForm, nonce: string): FormState {
-  const { manifest, fields, values } = form
-  return { handler: manifest.name, title: manifest.title, fields, values, questions: questionsOf(form), nonce }
+  const { manifest, fields, values, revision } = form
+  return {
+    handler: manifest.name,
+    title: manifest.title,
+    fields,
+    values,
+    questions: questionsOf(form),
+    nonce,
+    revision,
+  }
 }
 
 /** What the template shows: every field with its text, and what is wrong with it. */
@@ -41,6 +51,7 @@ export function formView(
     description: manifest.description,
     action: manifest.title.replace(/\s*(…|\.\.\.)$/, ''),
     nonce,
+    revision: form.revision,
     fields,
     general: issues.filter(({ field }) => field === undefined).map(({ message }) => message),
     wrong: issues.length,

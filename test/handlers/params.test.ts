@@ -97,7 +97,9 @@ describe('text of a form', () => {
     ['nothing, where something is needed', z.string(), '   ', 'Fill this in.'],
     ['nothing, where nothing is fine', z.string().optional(), '', {}],
     ['nothing, where null is meant', z.string().nullable(), '', { x: null }],
-    ['nothing, where there is a default', z.int().default(4), '', {}],
+    ['a number that was cleared', z.int().default(4), '', 'Fill this in.'],
+    ['a text that was cleared', z.string().default('x'), '', { x: '' }],
+    ['lines that were cleared', z.array(z.string()).default(['x']), '', { x: [] }],
     ['a choice that is none', z.enum(['a', 'b']), 'c', '“c” is not one of the choices: a, b.'],
     ['a day that is none', z.iso.date(), '2026-02-30', 'Expected a date, such as 2026-03-31.'],
     ['a day', z.iso.date(), '2026-02-28', { x: '2026-02-28' }],
@@ -123,6 +125,8 @@ describe('text of a form', () => {
     const schema = z.array(z.enum(['a', 'b', 'c'])).max(2)
     expect(coerce(schema, '', 'a', 'c', 'a')).toEqual({ x: ['a', 'c'] })
     expect(coerce(schema, '')).toEqual({ x: [] })
+    expect(coerce(schema.default(['a']), '')).toEqual({ x: [] })
+    expect(coerce(schema.optional(), '')).toEqual({})
     expect(coerce(schema, 'a', 'b', 'c')).toBe('At most 2 are taken.')
   })
 

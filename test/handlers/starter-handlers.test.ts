@@ -55,6 +55,7 @@ async function use(
     headers: urlencoded,
     payload: new URLSearchParams([
       ['nonce', 'page-0001'],
+      ['revision', /name="revision" value="([^"]+)"/.exec(page.body)?.[1] ?? ''],
       ...params.map(([name, value]): [string, string] => [`param.${name}`, value]),
     ]).toString(),
   })

@@ -43,13 +43,16 @@ describe.each(engines)('a form before a run, on the %s store', (engine) => {
   const get = (url: string) => t.app.inject({ method: 'GET', url })
   const state = async (url: string) =>
     (await t.app.inject({ method: 'GET', url, headers: { accept: 'application/json' } })).json()
-  const send = (url: string, fields: readonly (readonly [string, string])[], headers = {}) =>
+  const post = (url: string, fields: readonly (readonly [string, string])[], headers = {}) =>
     t.app.inject({
       method: 'POST',
       url,
       headers: { ...urlencoded, ...headers },
       payload: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])).toString(),
     })
+  /** As from the form's page, which knows what it asked. */
+  const send = async (url: string, fields: readonly (readonly [string, string])[], headers = {}) =>
+    post(url, [['revision', (await state(url)).revision ?? ''], ...fields], headers)
   const settled = async (location: string) =>
     (await get(`${location}/state?wait=20000`)).json<{ status: string; result?: { text: string } }>()
   const countRuns = async () => (await t.runs.list(1000)).length
@@ -180,6 +183,13 @@ describe.each(engines)('a form before a run, on the %s store', (engine) => {
     expect((await get(await openClick('asks-the-site', { title: 'after' }))).statusCode).toBe(200)
   })
 
+  test('that asks for something else by now is shown again', async () => {
+    const location = await openClick('every-field', { title: 'changed' })
+    const page = await post(location, [nonce, ...required, ['revision', 'of another time']])
+    expect(page.statusCode).toBe(422)
+    expect(page.body).toContain('has changed since its form was opened')
+  })
+
   test('asks before what cannot be undone', async () => {
     const location = await openClick('confirm')
     expect((await get(location)).body).toContain('This retires what is selected. Go on?')
@@ -245,6 +255,10 @@ describe.each(engines)('a form before a run, on the %s store', (engine) => {
       expect(await countRuns()).toBe(before)
       const sent = await send(String(opened.headers.location), [nonce])
       expect(await settled(String(sent.headers.location))).toMatchObject({ status: 'succeeded' })
+    })
+
+    test('that nobody signed does not open a handler that looks at who clicked', async () => {
+      expect((await open('acts-as-user', await trigger())).statusCode).toBe(401)
     })
 
     test('is good once', async () => {

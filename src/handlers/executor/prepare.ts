@@ -8,7 +8,7 @@ import { buildContext } from './live-context.ts'
 import type { LoadedHandler } from './load.ts'
 import { attempt, type RunTools } from './run.ts'
 
-/** Ask a handler about the form that is shown before its run, and, once something was filled in, whether that is right. */
+/** Ask a handler about the form that is shown before its run, or, once something was filled in, whether that is right. */
 export function prepareForm(loaded: LoadedHandler, envelope: Envelope, tools: RunTools): Promise<FormAnswer> {
   const { handler, manifest } = loaded
   return attempt(envelope, tools, async (use) => {
@@ -22,12 +22,9 @@ export function prepareForm(loaded: LoadedHandler, envelope: Envelope, tools: Ru
       fields,
       params: {},
     })
-    const details = readDetails(handler.form ? await handler.form(context) : {})
-    const checked =
-      handler.params && envelope.params
-        ? await parseParams(handler.params, manifest.params ?? [], envelope.params)
-        : { issues: [] }
-    return { details, issues: 'issues' in checked ? checked.issues : [] }
+    if (!envelope.params) return { details: readDetails(handler.form ? await handler.form(context) : {}), issues: [] }
+    const checked = handler.params && (await parseParams(handler.params, manifest.params ?? [], envelope.params))
+    return { details: {}, issues: checked && 'issues' in checked ? checked.issues : [] }
   })
 }
 

@@ -65,8 +65,10 @@ function single(field: FormField, value: string): Answer {
   }
 }
 
+/** A field that was cleared stays cleared: its default must not come back behind the person's back. */
 function empty(field: FormField): Answer {
-  if (field.required) return { wrong: text.required }
+  if (field.default !== undefined && (field.kind === 'text' || field.kind === 'long-text')) return { value: '' }
+  if (field.required || field.default !== undefined) return { wrong: text.required }
   return { value: field.nullable ? null : undefined }
 }
 
@@ -96,10 +98,8 @@ function oneChoice(options: readonly FieldOption[], given: string): Answer {
   }
 }
 
-function severalChoices(
-  { options = [], minItems = 0, maxItems, required }: FormField,
-  given: readonly string[],
-): Answer {
+function severalChoices(field: FormField, given: readonly string[]): Answer {
+  const { options = [], minItems = 0, maxItems } = field
   const values: (string | number)[] = []
   for (const one of given) {
     if (one === '') continue // says that the field was there, with nothing chosen
@@ -110,18 +110,23 @@ function severalChoices(
   const distinct = [...new Set(values)]
   if (distinct.length < Math.max(minItems, 0)) return { wrong: text.fewest(minItems) }
   if (maxItems !== undefined && distinct.length > maxItems) return { wrong: text.atMost(maxItems) }
-  return { value: distinct.length === 0 && !required ? undefined : distinct }
+  return { value: distinct.length === 0 && mayBeLeftOut(field) ? undefined : distinct }
 }
 
-function lines({ numeric, integer, minItems = 0, maxItems, required }: FormField, given: readonly string[]): Answer {
+function lines(field: FormField, given: readonly string[]): Answer {
+  const { numeric, integer, minItems = 0, maxItems } = field
   const items = given.flatMap((one) => one.split(/\r\n?|\n/)).flatMap((line) => line.trim() || [])
   if (items.length < minItems) return { wrong: text.fewestLines(minItems) }
   if (maxItems !== undefined && items.length > maxItems) return { wrong: text.atMost(maxItems) }
-  if (items.length === 0 && !required) return { value: undefined }
+  if (items.length === 0 && mayBeLeftOut(field)) return { value: undefined }
   if (!numeric) return { value: items }
   const numbers = items.map(Number)
   const wrong = items.find((_, at) => !Number.isFinite(numbers[at]) || (integer && !Number.isInteger(numbers[at])))
   return wrong === undefined ? { value: numbers } : { wrong: text.lineNumber(wrong.slice(0, 60)) }
+}
+
+function mayBeLeftOut(field: FormField): boolean {
+  return !field.required && field.default === undefined
 }
 
 function isDay(value: string): boolean {

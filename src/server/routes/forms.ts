@@ -35,7 +35,8 @@ const formRoutes: FastifyPluginAsync<AskTools> = async (app, tools) => {
     const nonce = pairs.find(([name]) => name === 'nonce')?.[1] ?? ''
     if (!NONCE.test(nonce)) throw new AppError('PAYLOAD_INVALID', 'The form was not sent from its page.')
     const texts = textsOf(pairs)
-    const sent = await sendForm(request.params.token, { texts, nonce }, tools)
+    const revision = pairs.find(([name]) => name === 'revision')?.[1] ?? ''
+    const sent = await sendForm(request.params.token, { texts, nonce, revision }, tools)
     if (sent.ok) return reply.redirect(`/r/${sent.runToken}`, 303)
     if (wantsJson(request)) return refuse(reply, sent.issues)
     return reply.code(422).viewAsync('form', formView(sent.form, { nonce, issues: sent.issues, texts }))
