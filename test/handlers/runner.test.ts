@@ -76,6 +76,28 @@ describe('a handler that goes wrong fails its own run and no other', () => {
   })
 })
 
+describe('a handler whose time is up', () => {
+  test('may clean up and tell of it, and its process is used again', async () => {
+    const single = await startRunner({ handlersDir: folder, slots: 1 })
+    try {
+      const events: ExecutorEvent[] = []
+      const envelope = buildEnvelope('tidies-up', { timeoutMs: 300 })
+      const answer = await single.execute(envelope, (event) => events.push(event))
+      expect(answer).toMatchObject({ ok: false, code: 'RUN_TIMEOUT', unclean: false })
+      expect(existsSync(join(envelope.scratch, 'tidied'))).toBe(true)
+      expect(events).toContainEqual(
+        expect.objectContaining({ kind: 'items', items: [expect.objectContaining({ id: 1, why: 'tidied up' })] }),
+      )
+      await single.execute(buildEnvelope('hello'), (event) => events.push(event))
+      const pids = events.flatMap((event) => (event.kind === 'started' ? [event.pid] : []))
+      expect(pids).toHaveLength(2)
+      expect(new Set(pids).size).toBe(1)
+    } finally {
+      await single.close()
+    }
+  })
+})
+
 describe('what a run leaves behind does not reach the next one', () => {
   test.each(['throws-later', 'goes-on', 'blocks-later'])('%s', async (handler) => {
     const single = await startRunner({ handlersDir: folder, slots: 1 })

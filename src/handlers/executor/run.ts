@@ -9,6 +9,9 @@ import type { RunChannel } from './run-channel.ts'
 import { openScratchOnDemand } from './scratch.ts'
 import { settleResult } from './settle-result.ts'
 
+/** What was told to stop gets this long to clean up. Less than the runner waits before it ends the process. */
+const STOP_GRACE_MS = 1500
+
 export interface RunTools {
   readonly channel: RunChannel
   readonly handlersDir: string
@@ -58,7 +61,7 @@ export interface Use {
   readonly signal: AbortSignal
 }
 
-/** Do some work of a handler with a site and a deadline. What goes wrong is an answer. */
+/** Do some work of a handler with a site and a deadline, past which it may still clean up. What goes wrong is an answer. */
 export async function attempt<T extends object>(
   envelope: Envelope,
   { channel, stray, signal: stop }: RunTools,
@@ -79,14 +82,22 @@ export async function attempt<T extends object>(
   stray.catch(() => {
     strayed = true
   })
+  let ended = false
+  const working = work(use)
+  const settled = working
+    .catch(() => {})
+    .then(() => {
+      ended = true
+    })
   try {
-    const done = await Promise.race([work(use), stray, rejectOnAbort(signal)])
+    const done = await Promise.race([working, stray, rejectOnAbort(signal)])
     return { ok: true, ...done, unclean: strayed, spawned: false }
   } catch (thrown) {
+    if (signal.aborted) await waitAtMost(STOP_GRACE_MS, settled)
     const error = signal.aborted ? toError(signal.reason) : toError(thrown)
     channel.log.error({ err: error, ...(error.cause ? { cause: toError(error.cause) } : {}) }, 'the handler failed')
-    // A handler that went past its deadline may go on behind our back.
-    return { ok: false, unclean: strayed || signal.aborted, spawned: false, ...failureOf(error) }
+    // A handler that did not stop when it was told to may go on behind our back.
+    return { ok: false, unclean: strayed || (signal.aborted && !ended), spawned: false, ...failureOf(error) }
   } finally {
     clearTimeout(timer)
     await opened?.close()
@@ -126,4 +137,11 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(toError(signal.reason)), { once: true })
   })
+}
+
+async function waitAtMost(ms: number, promise: Promise<void>): Promise<void> {
+  const { promise: enough, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([promise, enough])
+  clearTimeout(timer)
 }
