@@ -18,7 +18,7 @@ export const errorTable = {
   PORT_IN_USE: { status: 500, hint: 'Stop the other program, or choose another port with PORT or SANDBOX_PORT.' },
   STORE_LOCKED: {
     status: 500,
-    hint: 'The embedded store lets one process in. Stop the other one, choose another folder with AMIABLE_DATA, or use PostgreSQL with DATABASE_URL.',
+    hint: 'One server at a time uses a data folder, also with PostgreSQL. Stop the other one, or choose another folder with AMIABLE_DATA.',
   },
   STORE_UNREACHABLE: { status: 500, hint: 'Check DATABASE_URL and that PostgreSQL answers there.' },
   STORE_LOST: {

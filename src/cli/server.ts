@@ -103,12 +103,14 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
   }
 }
 
-/** The three slow beginnings, side by side. Each one that succeeded is on the stack, also when another fails. */
+/**
+ * The three slow beginnings, side by side. Each one that succeeded is on the stack, also when another fails, and in this
+ * order: the store, which holds the data folder's lock, is closed last.
+ */
 async function startTogether(stack: AsyncDisposableStack, settings: Settings, log: Logger) {
-  const kept = async <T extends { close(): Promise<void> } | undefined>(starting: Promise<T>): Promise<T> => {
-    const part = await starting
-    if (part) stack.defer(() => part.close())
-    return part
+  const kept = <T extends { close(): Promise<void> } | undefined>(starting: Promise<T>): Promise<T> => {
+    stack.defer(async () => (await starting.catch(() => undefined))?.close())
+    return starting
   }
   const opening = kept(openStore(settings))
   const parts = await Promise.allSettled([

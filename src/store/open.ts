@@ -19,7 +19,8 @@ export interface Store {
 const QUERY_TIMEOUT_MS = 30_000
 
 /**
- * Open the store and bring its tables up to date.
+ * Open the store and bring its tables up to date. The data folder is this process's from the first moment until the store is
+ * closed, wherever the tables are: menus, versions of handlers and files of runs are kept there too.
  *
  * @param onLost  told when the embedded store has died under us; by default that ends the process
  * @throws {AppError} `STORE_LOCKED`, `STORE_UNREACHABLE`
@@ -33,7 +34,25 @@ export async function openStore({
   databaseUrl?: string | undefined
   onLost?: (error: AppError) => void
 }): Promise<Store> {
-  const store = databaseUrl === undefined ? await openEmbedded(dataDir, onLost) : openPostgres(databaseUrl)
+  const lock = lockFolder(dataDir)
+  try {
+    const store = databaseUrl === undefined ? await openEmbedded(dataDir, onLost) : openPostgres(databaseUrl)
+    await migrate(store, databaseUrl)
+    return {
+      ...store,
+      async close() {
+        using _lock = lock // given back last
+        await store.close()
+      },
+    }
+  } catch (error) {
+    lock[Symbol.dispose]()
+    throw error
+  }
+}
+
+/** Closes the store if that fails. */
+async function migrate(store: Store, databaseUrl: string | undefined): Promise<void> {
   try {
     const { error } = await new Migrator({ db: store.db, provider: migrationProvider }).migrateToLatest()
     if (error) throw error
@@ -46,30 +65,22 @@ export async function openStore({
       { cause: error },
     )
   }
-  return store
 }
 
 async function openEmbedded(dataDir: string, onLost: (error: AppError) => void): Promise<Store> {
-  const lock = lockFolder(dataDir)
-  try {
-    const pglite = await openPGlite(join(dataDir, 'store'), (cause) =>
-      onLost(
-        new AppError('STORE_LOST', 'The embedded store has died, and the server cannot go on without it.', { cause }),
-      ),
-    )
-    const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) })
-    return {
-      db,
-      kind: 'embedded',
-      async close() {
-        await db.destroy()
-        await pglite.close()
-        lock[Symbol.dispose]()
-      },
-    }
-  } catch (error) {
-    lock[Symbol.dispose]()
-    throw error
+  const pglite = await openPGlite(join(dataDir, 'store'), (cause) =>
+    onLost(
+      new AppError('STORE_LOST', 'The embedded store has died, and the server cannot go on without it.', { cause }),
+    ),
+  )
+  const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) })
+  return {
+    db,
+    kind: 'embedded',
+    async close() {
+      await db.destroy()
+      await pglite.close()
+    },
   }
 }
 

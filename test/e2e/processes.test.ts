@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { words } from '../../src/words.ts'
 import { amiForm } from '../helpers/ami-form.ts'
 import { openTestStorage, postgresUrl } from '../helpers/engines.ts'
 import { descendantsOf, isRunning, runCommand, startServerProcess } from '../helpers/server-process.ts'
@@ -172,7 +173,7 @@ describe('the command line', () => {
     await mkdir(join(folder, 'shared'))
     await writeFile(join(folder, 'notes.md'), '')
     await using server = await startServerProcess({ AMIABLE_HANDLERS: folder })
-    expect(await (await fetch(server.url)).text()).toContain('No handler yet')
+    expect(await (await fetch(server.url)).text()).toContain(words.dashboard.handlersEmpty)
     await rm(folder, { recursive: true, force: true })
   })
 })
@@ -189,9 +190,10 @@ describe.runIf(postgresUrl)('with a real site and PostgreSQL', () => {
       DATABASE_URL: storage.databaseUrl,
       AMIABLE_HANDLERS: hostile,
     })
-    const run = await postClick(server.url, 'hello')
+    const fields = { server_hostname: new URL(sandbox.sandboxUrl).host } // what the site calls itself
+    const run = await postClick(server.url, 'hello', fields)
     expect(await stateOf(server.url, run)).toMatchObject({ status: 'succeeded' })
-    await stateOf(server.url, await postClick(server.url, 'repeats-its-key'))
+    await stateOf(server.url, await postClick(server.url, 'repeats-its-key', fields))
     expect(server.output()).toContain('run settled')
     expect(server.output()).not.toContain('sandbox-script-key')
     expect(server.output()).not.toMatch(/\/r\/[\w-]{43}/)
@@ -211,11 +213,11 @@ async function readPid(server: { url: string }, run: string): Promise<number> {
   return state.progress?.done ?? 0
 }
 
-async function postClick(url: string, handler: string): Promise<string> {
+async function postClick(url: string, handler: string, fields: Readonly<Record<string, string>> = {}): Promise<string> {
   const response = await fetch(`${url}/ami/${handler}`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body: amiForm({}, { handler }),
+    body: amiForm(fields, { handler }),
     redirect: 'manual',
   })
   expect(response.status).toBe(303)

@@ -24,6 +24,14 @@ describe.each(engines)('the %s store', (engine) => {
     expect(rows).toEqual([{ id: 'a', started_ms: 1_772_600_000_000, seen_ms: 2, description: 'test' }])
   })
 
+  test('lets one server at a time use the data folder', async () => {
+    await using storage = await openTestStorage(engine)
+    const store = await openStore(storage)
+    await expect(openStore(storage)).rejects.toMatchObject({ code: 'STORE_LOCKED' })
+    await store.close()
+    await (await openStore(storage)).close()
+  })
+
   test('a transaction that fails leaves nothing, and others wait for it instead of joining it', async () => {
     await using storage = await openTestStorage(engine)
     const store = await openStore(storage)
@@ -45,12 +53,12 @@ describe.each(engines)('the %s store', (engine) => {
 describe.runIf(postgresUrl)('PostgreSQL', () => {
   test('takes several processes that start on an empty database at the same time', async () => {
     await using storage = await openTestStorage('postgres')
-    const open = `
+    const open = (folder: string): string => `
       const { openStore } = await import(${module('store/open.ts')})
-      const store = await openStore(${JSON.stringify(storage)})
+      const store = await openStore(${JSON.stringify({ ...storage, dataDir: join(storage.dataDir, folder) })})
       await store.db.selectFrom('runs').select('id').execute()
       await store.close()`
-    const ends = await Promise.all([runScript(open), runScript(open), runScript(open)])
+    const ends = await Promise.all(['one', 'two', 'three'].map((folder) => runScript(open(folder))))
     expect(ends).toEqual(ends.map(() => ({ code: 0, text: '' })))
   })
 })
@@ -93,12 +101,14 @@ test('a query that takes long in the embedded store does not hold up the event l
   expect(ticks).toBeGreaterThan(5)
 })
 
-test('PostgreSQL that does not answer is named, without its password', async () => {
-  const opening = openStore({ dataDir: tmpdir(), databaseUrl: 'postgres://amiable:hunter2@127.0.0.1:1/amiable' })
+test('PostgreSQL that does not answer is named, without its password, and the data folder is given back', async () => {
+  await using storage = await openTestStorage('embedded')
+  const opening = openStore({ ...storage, databaseUrl: 'postgres://amiable:hunter2@127.0.0.1:1/amiable' })
   await expect(opening).rejects.toMatchObject({
     code: 'STORE_UNREACHABLE',
     message: expect.not.stringContaining('hunter2'),
   })
+  expect(await readdir(storage.dataDir)).toEqual([])
 })
 
 describe('the lock of a data folder', () => {
