@@ -2,6 +2,8 @@ import { defineHandler, type EntityRef, type FormContext, type HandlerContext, m
 import { z } from 'zod'
 
 const FIELD = 'sg_status_list'
+/** The site sets so many together, or none of them. */
+const PER_CALL = 50
 
 /** Sets one status on everything that is selected, and tells what was and what is. */
 export default defineHandler({
@@ -10,6 +12,7 @@ export default defineHandler({
   entityTypes: ['Version', 'Shot', 'Asset', 'Task'],
   selection: { min: 1, max: 1000 },
   menu: { folder: 'Review', order: 40 },
+  timeoutMs: 600_000,
   params: z.object({ status: z.string().min(1).meta({ title: 'New status' }) }),
 
   async form(context) {
@@ -25,34 +28,75 @@ export default defineHandler({
   },
 
   async run(context) {
-    const { params, site, progress, selection, log } = context
+    const { params, selection, progress } = context
     const [statuses, entities] = await Promise.all([readStatuses(context), readEntities(context)])
     if (!statuses.has(params.status)) throw new Error(`The site has no status “${params.status}” here any more.`)
     const next = nameOf(params.status, statuses)
-    let changed = 0
-    for (const [at, { ref, status }] of entities.entries()) {
-      const before = nameOf(status, statuses)
-      if (status === params.status) {
-        progress.item(ref, 'skipped', `It is ${next} already.`)
-      } else {
-        try {
-          await site.update(ref, { [FIELD]: params.status })
-          progress.item(ref, 'done', `${before} → ${next}`)
-          changed += 1
-        } catch (error) {
-          context.signal.throwIfAborted()
-          log.warn({ err: error, id: ref.id }, 'the status was not set')
-          progress.item(ref, 'failed', error instanceof Error ? error.message : String(error))
-        }
-      }
-      progress(at + 1, entities.length, ref.name)
-    }
-    for (const id of goneFrom(selection.ids, entities)) {
+    const waiting = entities.filter(({ status }) => status !== params.status)
+    for (const { ref, status } of entities)
+      if (status === params.status) progress.item(ref, 'skipped', `It is ${next} already.`)
+    for (const id of goneFrom(selection.ids, entities))
       progress.item({ type: context.entityType, id }, 'failed', 'It is no longer on the site.')
+
+    let changed = 0
+    const tell = ({ ref, status }: Entity, why?: string): void => {
+      progress.item(ref, why === undefined ? 'done' : 'failed', why ?? `${nameOf(status, statuses)} → ${next}`)
+      if (why === undefined) changed += 1
+    }
+    try {
+      while (waiting.length > 0) {
+        context.signal.throwIfAborted()
+        const some = waiting.splice(0, PER_CALL)
+        await setStatus(some, params.status, context, tell)
+        progress(entities.length - waiting.length, entities.length, some.at(-1)?.ref.name)
+      }
+    } finally {
+      for (const { ref } of waiting) progress.item(ref, 'skipped', 'It was not reached: the run was stopped before.')
     }
     return message(sentence(changed, selection.ids.length, next))
   },
 })
+
+/** All in one call; one by one where the site refuses that, to find out which it refuses. */
+async function setStatus(
+  entities: readonly Entity[],
+  status: string,
+  { site, signal, log }: HandlerContext,
+  tell: (entity: Entity, why?: string) => void,
+): Promise<void> {
+  const left = [...entities]
+  try {
+    const updates = entities.map(({ ref: { type, id } }) => ({
+      requestType: 'update' as const,
+      entityType: type,
+      entityId: id,
+      data: { [FIELD]: status },
+    }))
+    const together = await site.batch(updates).catch((error: unknown) => {
+      signal.throwIfAborted()
+      log.warn({ err: error }, `${entities.length} at once were refused, one by one now`)
+      return undefined
+    })
+    for (const entity of entities) {
+      const why = together ? undefined : await setOne(entity)
+      left.shift()
+      tell(entity, why)
+    }
+  } finally {
+    for (const entity of left) tell(entity, 'The run was stopped meanwhile: look on the site whether it is set.')
+  }
+
+  async function setOne({ ref }: Entity): Promise<string | undefined> {
+    try {
+      await site.update(ref, { [FIELD]: status })
+      return undefined
+    } catch (error) {
+      signal.throwIfAborted()
+      log.warn({ err: error, id: ref.id }, 'the status was not set')
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+}
 
 interface Entity {
   readonly ref: Required<EntityRef>

@@ -9,6 +9,9 @@ const HEARTBEAT_MS = 5_000
 /** Silent for this long is dead; its runs end as interrupted. */
 const DEAD_AFTER_MS = 30_000
 
+/** A run of this process that is unsettled for longer than this and not under way is forgotten. */
+const FORGOTTEN_AFTER_MS = 60_000
+
 export const INTERRUPTED_TEXT = 'The server was stopped while it worked.'
 
 /** This process among all that use the store. */
@@ -22,10 +25,11 @@ export interface Instance {
  * Sign this process in, and settle the runs of processes that are gone, now and from then on.
  *
  * @param alone  nobody else can use this store, so every other process in it is gone
+ * @param isLive  whether a run of this very process is under way
  */
 export async function joinInstances(
   db: Kysely<Tables>,
-  { alone, log }: { alone: boolean; log: Logger },
+  { alone, isLive, log }: { alone: boolean; isLive: (runId: string) => boolean; log: Logger },
 ): Promise<Instance> {
   const id = randomUUID()
   const beat = async (): Promise<void> => {
@@ -45,6 +49,7 @@ export async function joinInstances(
       .then(async () => {
         await beat()
         if (!alone) await settleOrphans(db, { not: id, deadAfterMs: DEAD_AFTER_MS, log })
+        await settleForgotten(db, { id, isLive, log })
       })
       .catch((error: unknown) => log.warn({ err: toError(error) }, 'the store does not take the sign of life'))
   }, HEARTBEAT_MS)
@@ -97,4 +102,32 @@ async function settleOrphans(
   await db.deleteFrom('instances').where('id', 'in', ids).execute()
   if (settled.length > 0)
     log.warn({ runs: settled.map((row) => row.id) }, 'runs that were cut off ended as interrupted')
+}
+
+/** A store that loses its answer, or takes a run after its click was refused, leaves runs behind that nobody works on. */
+async function settleForgotten(
+  db: Kysely<Tables>,
+  { id, isLive, log }: { id: string; isLive: (runId: string) => boolean; log: Logger },
+): Promise<void> {
+  const unsettled = await db
+    .selectFrom('runs')
+    .select('id')
+    .where('instance_id', '=', id)
+    .where('status', 'in', ['queued', 'running'])
+    .where('created_ms', '<', Date.now() - FORGOTTEN_AFTER_MS) // both by the clock of this process
+    .execute()
+  const forgotten = unsettled.map((row) => row.id).filter((runId) => !isLive(runId))
+  if (forgotten.length === 0) return
+  await db
+    .updateTable('runs')
+    .set({
+      status: 'failed',
+      finished_ms: databaseNowMs,
+      error_code: 'INTERNAL',
+      error_message: 'The store was away: it was not started, or its end could not be recorded.',
+    })
+    .where('id', 'in', forgotten.slice(0, 1000))
+    .where('status', 'in', ['queued', 'running'])
+    .execute()
+  log.warn({ runs: forgotten.slice(0, 1000) }, 'runs that nobody works on ended as failed')
 }

@@ -90,11 +90,11 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
   const secrets: [string, ...string[]] = [secret, ...(secretPrevious ? [secretPrevious] : [])]
   const { db } = store
   const alone = store.kind === 'embedded'
-  const instance = await joinInstances(db, { alone, log })
+  const live = new Map<string, LiveRunControl>()
+  const instance = await joinInstances(db, { alone, isLive: (runId) => live.has(runId), log })
   const recorder = createRecorder(db, log)
   const artifacts = createArtifacts(options.dataDir)
   if (alone) await artifacts.clearScratch()
-  const live = new Map<string, LiveRunControl>()
   const changes = createChanges(db, { shared: !alone })
   let closing = false
   const tools = {

@@ -1,9 +1,13 @@
 import { join } from 'node:path'
+import { testHandler } from 'amiable/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import setStatus from '../../handlers/set-status.ts'
+import type { RunItem } from '../../src/handlers/events.ts'
 import { type RunningSandbox, startSandbox } from '../../src/sandbox/serve.ts'
 import { createSite, type Site } from '../../src/site/index.ts'
 import { amiForm } from '../helpers/ami-form.ts'
 import { buildTestApp, type TestApp } from '../helpers/test-app.ts'
+import { type SiteCall, startWatchedSite, type WatchedSite } from '../helpers/watched-site.ts'
 
 const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' }
 const account = { scriptName: 'amiable', scriptKey: 'sandbox-script-key' }
@@ -117,6 +121,69 @@ describe('set-status', () => {
     expect(sent.statusCode).toBe(422)
     expect(sent.body).toContain('“nonsense” is not one of the choices')
   })
+})
+
+describe('set-status on a thousand', () => {
+  const ids = Array.from({ length: 120 }, (_, at) => at + 1)
+  const seed = {
+    entities: [
+      { type: 'Project', id: 1, name: 'Harbour' },
+      ...ids.map((id) => ({
+        type: 'Version',
+        id,
+        code: `v${id}`,
+        sg_status_list: 'rev',
+        project: { type: 'Project', id: 1 },
+      })),
+    ],
+  }
+  const options = {
+    entityType: 'Version',
+    selection: ids,
+    params: { status: 'apr' },
+    user: { id: 1, login: 'somebody' },
+    project: null,
+  }
+  const refused = { exception: true, error_code: 104, message: 'v60 is locked' }
+  const writes = ({ calls }: WatchedSite) =>
+    calls.filter(({ method }) => method === 'batch' || method === 'update').map(({ method }) => method)
+  const tally = (items: readonly RunItem[]) => Object.groupBy(items, ({ status }) => status)
+
+  test('asks the site some dozens at a time, and one by one where it refuses', async () => {
+    await using watched = await startWatchedSite({
+      seed,
+      intercept: (call, answer) => (JSON.stringify(call).includes('"id":60,') && isWrite(call) ? refused : answer()),
+    })
+    const { items, text } = await testHandler(setStatus, { ...options, site: { url: watched.url, ...account } })
+    expect(text).toBe('119 of 120 changed to Approved.')
+    expect(tally(items).failed).toMatchObject([{ id: 60, why: expect.stringContaining('locked') }])
+    expect(writes(watched).filter((method) => method === 'batch')).toHaveLength(3)
+    expect(writes(watched).filter((method) => method === 'update')).toHaveLength(50)
+  })
+
+  test('that is stopped tells of everything that it did not reach', async () => {
+    const stop = new AbortController()
+    await using watched = await startWatchedSite({
+      seed,
+      intercept: async (call, answer) => {
+        const answered = await answer()
+        if (call.method === 'batch' && JSON.stringify(call).includes('"id":60,')) stop.abort(new Error('enough'))
+        return answered
+      },
+    })
+    const site = { url: watched.url, ...account }
+    const { items, error } = await testHandler(setStatus, { ...options, site, signal: stop.signal })
+    expect(error).toMatchObject({ message: 'enough' })
+    const { done, failed, skipped } = tally(items)
+    expect(done?.map(({ id }) => id)).toEqual(ids.slice(0, 50))
+    expect(failed?.map(({ id }) => id)).toEqual(ids.slice(50, 100))
+    expect(failed?.[0]?.why).toContain('look on the site')
+    expect(skipped?.map(({ id }) => id)).toEqual(ids.slice(100))
+  })
+
+  function isWrite({ method }: SiteCall): boolean {
+    return method === 'batch' || method === 'update'
+  }
 })
 
 describe('export-csv', () => {

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { joinInstances } from '../../src/runs/instances.ts'
 import { openStore } from '../../src/store/open.ts'
 import { amiForm } from '../helpers/ami-form.ts'
@@ -8,26 +8,27 @@ import { buildTestApp } from '../helpers/test-app.ts'
 
 const silent = pino({ level: 'silent' })
 
+const row = (id: string, instance: string) => ({
+  id,
+  token_hash: id,
+  click_key: id,
+  handler: 'hello',
+  title: 'Hello',
+  status: 'running' as const,
+  entity_type: 'Version',
+  selected_count: 1,
+  user_id: 1,
+  user_login: 'mira',
+  context: '{}',
+  instance_id: instance,
+  attempt: 1,
+  created_ms: 1,
+})
+
 describe.each(engines)('processes that share the %s store', (engine) => {
   test('a process that is gone leaves its runs interrupted; one that lives keeps them', async () => {
     await using storage = await openTestStorage(engine)
     const store = await openStore(storage)
-    const row = (id: string, instance: string) => ({
-      id,
-      token_hash: id,
-      click_key: id,
-      handler: 'hello',
-      title: 'Hello',
-      status: 'running' as const,
-      entity_type: 'Version',
-      selected_count: 1,
-      user_id: 1,
-      user_login: 'mira',
-      context: '{}',
-      instance_id: instance,
-      attempt: 1,
-      created_ms: 1,
-    })
     const [orphan, kept] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']
     await store.db
       .insertInto('instances')
@@ -41,7 +42,7 @@ describe.each(engines)('processes that share the %s store', (engine) => {
       .insertInto('runs')
       .values([row(orphan, 'gone'), row(kept, 'alive')])
       .execute()
-    const me = await joinInstances(store.db, { alone: false, log: silent })
+    const me = await joinInstances(store.db, { alone: false, isLive: () => false, log: silent })
     const statuses = await store.db.selectFrom('runs').select(['id', 'status', 'error_code']).orderBy('id').execute()
     expect(statuses).toEqual([
       { id: orphan, status: 'interrupted', error_code: 'RUN_INTERRUPTED' },
@@ -52,6 +53,28 @@ describe.each(engines)('processes that share the %s store', (engine) => {
     expect(left).toEqual([{ id: 'alive' }])
     await store.close()
   })
+})
+
+test('a run that was recorded after its click was refused is settled; one that is under way is not', async () => {
+  await using storage = await openTestStorage('embedded')
+  const store = await openStore(storage)
+  const [lost, live] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002']
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  try {
+    const me = await joinInstances(store.db, { alone: true, isLive: (id) => id === live, log: silent })
+    const rows = [row(lost, me.id), row(live, me.id)]
+    await store.db.insertInto('runs').values(rows).execute()
+    vi.advanceTimersByTime(5000)
+    await me.close() // waits for the sign of life that is under way, then ends what is left as interrupted
+    const runs = await store.db.selectFrom('runs').select(['id', 'status']).orderBy('id').execute()
+    expect(runs).toEqual([
+      { id: lost, status: 'failed' },
+      { id: live, status: 'interrupted' },
+    ])
+  } finally {
+    vi.useRealTimers()
+    await store.close()
+  }
 })
 
 test('a secret that a handler repeats is struck from its lines, its error and its result', async () => {
