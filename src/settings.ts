@@ -91,7 +91,9 @@ const Environment = z.object({
     isProxy,
     'expected addresses or networks of proxies separated by commas, such as 10.0.0.0/8, or "loopback"',
   ).optional(),
-  AMIABLE_PUBLIC_URL: httpUrl('https://amiable.studio.example').optional(),
+  AMIABLE_PUBLIC_URL: httpUrl('https://amiable.studio.example')
+    .refine(isOrigin, 'expected an address without a path, such as https://amiable.studio.example')
+    .optional(),
   AMIABLE_HANDLERS: z.string().optional(),
   AMIABLE_WATCH: z.enum(['on', 'poll', 'off'], { error: 'expected on, poll or off' }).default('on'),
   AMIABLE_DATA: z.string().default('.amiable'),
@@ -286,6 +288,12 @@ function isProxy(text: string): boolean {
   const [, address = '', bits] = /^([\da-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
   const family = isIP(address)
   return family !== 0 && Number(bits ?? 1) >= 1 && Number(bits ?? 1) <= (family === 4 ? 32 : 128)
+}
+
+/** Addresses of runs, forms and style sheets begin at the root: a server below a path needs a name of its own. */
+function isOrigin(address: string): boolean {
+  const url = URL.parse(address)
+  return url === null || (url.pathname === '/' && url.search === '' && url.hash === '')
 }
 
 function isTimeZone(name: string): boolean {

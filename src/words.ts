@@ -106,6 +106,7 @@ export const words = {
     newest: 'Newest runs',
     pages: 'Pages',
     badStatus: (status: string) => `There is no status “${status}”.`,
+    badText: (name: 'handler' | 'person') => `The filter “${name}” holds a character that no name can hold (U+0000).`,
     badPlace: 'The place in the list, “before”, cannot be read.',
   },
   aRun: {
@@ -135,6 +136,7 @@ export const words = {
     live: 'This page shows the result by itself as soon as it is there. You may close it; the work goes on.',
     reload: 'Without JavaScript this page reloads every two seconds.',
     nothing: 'Finished. There is nothing more to show.',
+    goingOn: 'Done. It goes on elsewhere.',
     fileReady: 'Your file is ready',
     download: 'Download',
     failed: 'It did not work',
@@ -206,12 +208,21 @@ export const words = {
     showResult: 'Show the result',
     someFailed: (failed: number) =>
       failed === 1 ? 'One of them failed.' : `${failed.toLocaleString('en')} of them failed.`,
+    failedOf: ({
+      done,
+      failed,
+      skipped,
+    }: {
+      readonly done: number
+      readonly failed: number
+      readonly skipped: number
+    }) => `${failed.toLocaleString('en-GB')} of ${(done + failed + skipped).toLocaleString('en-GB')} failed`,
     asked: 'Asked for',
     yes: 'Yes',
     no: 'No',
   },
   form: {
-    notStarted: 'Nothing has been started yet. To leave it at that, close this page.',
+    notStarted: 'Nothing has been started yet.',
     required: 'required',
     optional: 'optional',
     choose: 'Choose…',

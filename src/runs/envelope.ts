@@ -12,8 +12,8 @@ export interface Grants {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-/** Settings of the server itself that no handler is given. */
-const OWN_SETTINGS = /^(SHOTGRID_SCRIPT_KEY|AMIABLE_|DATABASE_URL$)/
+/** Settings of the server and its store that no handler is given. */
+const OWN_SETTINGS = /^(SHOTGRID_SCRIPT_KEY|AMIABLE_|DATABASE_URL$|PG)/
 
 /** Why a handler cannot be given what it asks for, if it cannot. */
 export function grantProblem(

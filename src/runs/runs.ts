@@ -11,7 +11,7 @@ import type { Store } from '../store/open.ts'
 import { type Artifacts, createArtifacts } from './artifacts.ts'
 import type { Filled } from './asked.ts'
 import { type Changes, createChanges } from './changes.ts'
-import { buildEnvelope, type Grants, grantProblem } from './envelope.ts'
+import { buildEnvelope, type Grants, grantProblem, secretsOf } from './envelope.ts'
 import { findRunByClick, findRunByToken, type RunRecord } from './find.ts'
 import { createForms, type Forms } from './forms.ts'
 import { joinInstances } from './instances.ts'
@@ -22,6 +22,7 @@ import { performRun } from './perform.ts'
 import { createRecorder } from './recorder.ts'
 import type { NewRun, RunPatch } from './rows.ts'
 import { storableJson, storableText } from './storable.ts'
+import { createStriker } from './strike.ts'
 import { findToken, runTokenOf, tokenHashOf } from './token.ts'
 
 /** When the server stops, runs under way get this long to finish by themselves. */
@@ -30,6 +31,8 @@ const DRAIN_MS = 3000
 const SETTLE_MS = 3000
 /** A person looks at an empty window while a form is asked about; milliseconds. */
 const FORM_TIMEOUT_MS = 15_000
+/** The same, with the time that it stood in line. */
+const FORM_WAIT_MS = 25_000
 
 export interface RunsOptions {
   readonly store: Store
@@ -135,12 +138,20 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
         { scratch: '', timeZone, grants, timeoutMs: Math.min(manifest.timeoutMs, FORM_TIMEOUT_MS) },
       )
       const formLog = log.child({ handler: manifest.name, user: context.user.login })
-      const answer = await runner.prepare(envelope, (event) => {
-        if (event.kind === 'log') formLog[event.line.level]({ fields: event.line.fields }, event.line.text)
+      const always = [...tools.secrets, envelope.site.scriptKey]
+      const strike = createStriker({ always, told: secretsOf(envelope) })
+      const strikeOwn = createStriker({ always }) // a choice with a part missing could not be chosen
+      const asked = runner.prepare(envelope, (event) => {
+        if (event.kind !== 'log') return
+        const { level, text, fields } = strike.value(event.line)
+        formLog[level]({ fields }, text)
       })
-      if (answer.ok) return answer
-      formLog.error({ code: answer.code, detail: answer.stack }, `the form could not be prepared: ${answer.message}`)
-      throw new AppError(answer.code, answer.message)
+      const answer = await within(FORM_WAIT_MS, asked)
+      if (answer.ok) return { ...answer, details: strikeOwn.value(answer.details), issues: strike.value(answer.issues) }
+      const message = strike.text(answer.message)
+      const detail = answer.stack === undefined ? undefined : strike.text(answer.stack)
+      formLog.error({ code: answer.code, detail }, `the form could not be prepared: ${message}`)
+      throw new AppError(answer.code, message)
     },
     async begin(clickKey, manifest, context, filled) {
       if (!runner.hasRoom) throw new AppError('SERVER_BUSY', 'Too many runs are waiting already.')
@@ -189,6 +200,21 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
       await recorder.close()
       await instance.close()
     },
+  }
+}
+
+/** @throws {AppError} `SERVER_BUSY` when it takes longer; what was begun goes on, and nobody waits for it */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const over = new AbortController()
+  const late = delay(ms, undefined, { signal: over.signal }).then(() => {
+    throw new AppError('SERVER_BUSY', 'Too many forms are being prepared at this moment.')
+  })
+  work.catch(() => {})
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    over.abort()
+    late.catch(() => {})
   }
 }
 

@@ -90,7 +90,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     getManifest: (handler) => getManifest(registry, handler),
   }
   await app.register(errors)
-  await app.register(security, { siteUrl: options.siteUrl, publicUrl: options.publicUrl })
+  await app.register(security, options)
   await app.register(views, options)
   await app.register(artifactFiles)
   await app.register(rateLimit, { perMinute: options.rateLimit })

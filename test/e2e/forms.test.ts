@@ -34,7 +34,7 @@ describe.runIf(chromiumPath)('a menu item that asks first', () => {
     folder = await mkdtemp(join(tmpdir(), 'amiable-forms-'))
     handlers = join(folder, 'handlers')
     await cp(join(import.meta.dirname, '../../handlers'), handlers, { recursive: true })
-    for (const name of ['every-field', 'confirm', 'whole-page', 'items']) {
+    for (const name of ['every-field', 'confirm', 'whole-page', 'items', 'goes-on']) {
       await cp(join(fixtures, `${name}.ts`), join(handlers, `${name}.ts`))
     }
     await writePatient('first')
@@ -106,6 +106,15 @@ describe.runIf(chromiumPath)('a menu item that asks first', () => {
     await again.getByLabel('Title').waitFor()
     expect(await again.getByLabel('Title').inputValue()).toBe('Dailies')
     expect(await again.getByLabel('Letter').isChecked()).toBe(true)
+    await context.close()
+  })
+
+  test('leads on to the site when its answer is there', async () => {
+    const { context, page } = await open()
+    await selectAndOpenMenu(page, [0])
+    const tab = await choose(context, page, 'Go on…')
+    await tab.getByRole('button', { name: 'Go on' }).click()
+    await tab.waitForURL(`${server.sandboxUrl}/**`)
     await context.close()
   })
 

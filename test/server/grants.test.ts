@@ -52,6 +52,16 @@ test('a handler is given the variables that it asks for, and they come back nowh
   expect(lines.map(({ text }) => text)).toEqual(['the token is •••'])
 })
 
+test('what its form says of them comes back nowhere either', async () => {
+  const payload = amiForm({ user_id: '61', user_login: 'admin' }, { handler: 'tells-secret' })
+  const { headers } = await t.app.inject({ method: 'POST', url: '/ami/tells-secret', headers: urlencoded, payload })
+  const page = await t.app.inject({ method: 'GET', url: String(headers.location) })
+  expect(page.statusCode).toBe(500)
+  expect(page.body).toContain('401 for •••')
+  expect(JSON.stringify(t.logLines)).toContain('asked with •••')
+  expect(page.body + JSON.stringify(t.logLines)).not.toContain(token)
+})
+
 test('another handler, run right after it, is given nothing', async () => {
   await click('environment', { title: 'before' })
   expect((await click('no-environment')).state).toMatchObject({ result: { text: 'undefined 0' } })

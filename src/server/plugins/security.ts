@@ -1,9 +1,20 @@
 import helmet from '@fastify/helmet'
 import fp from 'fastify-plugin'
 
+export interface SecurityOptions {
+  readonly siteUrl: string
+  /** Further names of the site: its pages may frame ours under these too. */
+  readonly siteHostnames?: readonly string[]
+  readonly publicUrl: string
+}
+
+const YEAR_SECONDS = 365 * 24 * 3600
+
 /** Headers of every answer. Our pages carry no inline script or style, and only the site may frame them. */
-export default fp(async (app, { siteUrl, publicUrl }: { siteUrl: string; publicUrl: string }) => {
-  const ancestors = frameAncestors(siteUrl)
+export default fp(async (app, { siteUrl, siteHostnames = [], publicUrl }: SecurityOptions) => {
+  const ancestors = [
+    ...new Set([...frameAncestors(siteUrl), ...siteHostnames.map((host) => `${new URL(siteUrl).protocol}//${host}`)]),
+  ]
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -24,7 +35,8 @@ export default fp(async (app, { siteUrl, publicUrl }: { siteUrl: string; publicU
     crossOriginEmbedderPolicy: false,
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
-    hsts: publicUrl.startsWith('https:'),
+    // For this name alone: what else lives below it is not ours to say.
+    hsts: publicUrl.startsWith('https:') && { maxAge: YEAR_SECONDS, includeSubDomains: false },
   })
   app.decorate('frameAncestors', ancestors.join(' '))
 })

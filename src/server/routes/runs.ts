@@ -80,7 +80,8 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
     switch (outcome.kind) {
       case 'redirect':
         if (someFailed) return reply.viewAsync('run-message', { ...facts, outcome, resultUrl: outcome.url })
-        return reply.redirect(outcome.url, 303)
+        // A form's answer may redirect to our own addresses only, all the way; this page ends that way.
+        return reply.viewAsync('run-redirect', { ...facts, url: outcome.url })
       case 'html':
       case 'short-html':
         if (someFailed)
