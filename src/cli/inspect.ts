@@ -3,16 +3,18 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { url as debuggerUrl } from 'node:inspector'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { withChoices } from '../ami/ask.ts'
 import { readPayload } from '../ami/click.ts'
 import { decodeForm } from '../ami/form.ts'
 import { AppError } from '../errors.ts'
+import type { ExecutorEvent } from '../handlers/events.ts'
 import { type LoadedHandler, loadFile } from '../handlers/executor/load.ts'
 import { hookModules } from '../handlers/executor/module-hooks.ts'
+import { type HandlerWork, performHere } from '../handlers/executor/perform-here.ts'
 import { prepareForm } from '../handlers/executor/prepare.ts'
 import { runHandler } from '../handlers/executor/run.ts'
-import { openRunChannel } from '../handlers/executor/run-channel.ts'
 import { kindOf, listFiles, nameOf } from '../handlers/handler-files.ts'
-import type { Outcome } from '../handlers/outcome.ts'
+import type { Failure, Outcome } from '../handlers/outcome.ts'
 import { coerceForm } from '../handlers/params/coerce.ts'
 import { buildEnvelope } from '../runs/envelope.ts'
 import type { Settings } from '../settings.ts'
@@ -42,28 +44,29 @@ export async function inspectClick(
     environment: process.env,
   }
   const place = { scratch, timeoutMs: NO_DEADLINE_MS, timeZone: settings.timeZone, grants }
-  const channel = openRunChannel(randomUUID(), (event) => process.stderr.write(`${describe(event)}\n`))
-  const tools = { channel, handlersDir: settings.handlersDir, stray: new Promise<never>(() => {}) }
+  const tools = {
+    emit: (event: ExecutorEvent) => process.stderr.write(`${describe(event)}\n`),
+    handlersDir: settings.handlersDir,
+  }
+  const perform = async <T extends { ok: true }>(work: HandlerWork<T | Failure>, params?: object): Promise<T> => {
+    const run = { runId: randomUUID(), manifest, context, ...(params ? { params: { ...params } } : {}) }
+    const answer = await performHere(work, loaded, buildEnvelope(run, place), tools)
+    if (!answer.ok) throw new AppError(answer.code, answer.message)
+    return answer
+  }
   try {
     const texts = new Map<string, string[]>()
     for (const [name, text] of param) texts.set(name, [...(texts.get(name) ?? []), text])
-    const { input, issues } = coerceForm(manifest.params ?? [], texts)
-    const asked = await prepareForm(
-      loaded,
-      buildEnvelope({ runId: randomUUID(), manifest, context, params: input }, place),
-      tools,
-    )
-    if (!asked.ok) throw new AppError(asked.code, asked.message)
-    const wrong = issues.length > 0 ? issues : asked.issues
-    if (wrong.length > 0) {
-      const said = wrong.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`))
+    const { choices } = manifest.hasForm ? (await perform(prepareForm)).details : {}
+    const fields = (manifest.params ?? []).map((field) => withChoices(field, choices?.[field.name]))
+    const { input, issues } = coerceForm(fields, texts)
+    if (issues.length === 0 && fields.length > 0) issues.push(...(await perform(prepareForm, input)).issues)
+    if (issues.length > 0) {
+      const said = issues.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`))
       throw new AppError('PARAMS_INVALID', said.join('\n'))
     }
-    const run = { runId: randomUUID(), manifest, context, params: input }
-    const answer = await runHandler(loaded, buildEnvelope(run, place), tools)
-    channel.close()
-    if (!answer.ok) throw new AppError(answer.code, answer.message)
-    process.stdout.write(`${await deliver(answer.outcome, scratch, out)}\n`)
+    const { outcome } = await perform(runHandler, input)
+    process.stdout.write(`${await deliver(outcome, scratch, out)}\n`)
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
@@ -86,7 +89,7 @@ function fileOf(name: string, folder: string): string {
   throw new AppError('HANDLER_NOT_FOUND', `There is no handler named "${name}" in ${folder}.`)
 }
 
-function describe(event: Parameters<Parameters<typeof openRunChannel>[1]>[0]): string {
+function describe(event: ExecutorEvent): string {
   switch (event.kind) {
     case 'log':
       return `${event.line.level.padEnd(5)} ${event.line.text}${event.line.fields ? ` ${JSON.stringify(event.line.fields)}` : ''}`

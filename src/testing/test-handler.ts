@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { PageInfo } from '../handlers/context.ts'
 import type { Handler } from '../handlers/define.ts'
-import type { LogLine, RunItem } from '../handlers/events.ts'
+import type { ExecutorEvent, LogLine, RunItem } from '../handlers/events.ts'
 import { readHandler } from '../handlers/executor/load.ts'
+import { performHere } from '../handlers/executor/perform-here.ts'
 import { runHandler } from '../handlers/executor/run.ts'
-import { openRunChannel } from '../handlers/executor/run-channel.ts'
 import type { Outcome, Progress } from '../handlers/outcome.ts'
 import { buildTestEnvelope } from './test-envelope.ts'
 
@@ -28,7 +27,7 @@ export interface TestOptions {
   readonly page?: Partial<PageInfo>
   /** All ids of the page. Default: those selected. */
   readonly pageIds?: readonly number[]
-  /** Values of the variables that the handler asks for with `env`. */
+  /** Values of the variables that the handler asks for with `env`. During the run they are in `process.env` too. */
   readonly env?: Readonly<Record<string, string>>
   /** Form fields of the site, for handlers that read `payload`. */
   readonly payload?: Readonly<Record<string, string | readonly string[]>>
@@ -91,18 +90,18 @@ export async function testHandler(handler: Handler, options: TestOptions = {}): 
     const log: LogLine[] = []
     const progress: Progress[] = []
     const items = new Map<string, RunItem>()
-    const channel = openRunChannel(randomUUID(), (event) => {
+    const emit = (event: ExecutorEvent): void => {
       if (event.kind === 'log') log.push(event.line)
       if (event.kind === 'progress') progress.push(event.progress)
       if (event.kind === 'items') for (const item of event.items) items.set(`${item.type} ${item.id}`, item)
+    }
+    const handlersDir = findHandlersDir(options.handlersDir)
+    const { signal } = options
+    const answer = await performHere(runHandler, loaded, envelope, {
+      emit,
+      handlersDir,
+      ...(signal ? { signal } : {}),
     })
-    const answer = await runHandler(loaded, envelope, {
-      channel,
-      handlersDir: findHandlersDir(options.handlersDir),
-      stray: new Promise<never>(() => {}), // errors that nobody catches belong to the test runner
-      ...(options.signal ? { signal: options.signal } : {}),
-    })
-    channel.close()
     const told = { log, progress, items: [...items.values()] }
     if (answer.ok) return { ...(await readOutcome(answer.outcome, scratch)), ...told }
     const { code, message, stack } = answer

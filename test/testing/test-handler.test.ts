@@ -68,6 +68,20 @@ describe('testHandler', () => {
     })
   })
 
+  test('has the variables of the handler in process.env during the run, and not after it', async () => {
+    process.env.TEST_TOKEN_BEFORE = 'before'
+    const handler = defineHandler({
+      title: 'Reads variables',
+      selection: { min: 0 },
+      env: ['TEST_TOKEN', 'TEST_TOKEN_BEFORE'],
+      run: () => message(`${process.env.TEST_TOKEN} ${process.env.TEST_TOKEN_BEFORE}`),
+    })
+    const env = { TEST_TOKEN: 'lent', TEST_TOKEN_BEFORE: 'other' }
+    expect((await testHandler(handler, { site: sandbox, env })).text).toBe('lent other')
+    expect([process.env.TEST_TOKEN, process.env.TEST_TOKEN_BEFORE]).toEqual([undefined, 'before'])
+    delete process.env.TEST_TOKEN_BEFORE
+  })
+
   test('answers with every kind of result', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'amiable-templates-'))
     mkdirSync(join(folder, 'templates'))
