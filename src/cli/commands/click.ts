@@ -8,7 +8,7 @@ import { expectServer, fetchResult, followRun, isForm, postClick, readForm, send
 import { inspectClick } from '../inspect.ts'
 import { root } from '../root.ts'
 import { scriptAuth } from '../script-auth.ts'
-import { readServerFile } from '../server-file.ts'
+import { findRunningServer } from '../server-file.ts'
 
 interface ClickOptions {
   readonly type: string
@@ -38,10 +38,11 @@ export function click(): Command {
     .option('--inspect', 'run the handler in this very process, without deadline or limits, for a debugger')
     .action(async (handler: string, options: ClickOptions) => {
       const settings = parseSettings(process.env, root)
-      const known = readServerFile(settings.dataDir)
+      const known = await findRunningServer(settings.dataDir)
       const server = options.server ?? known?.url ?? settings.publicUrl
       if (!options.inspect) await expectServer(server)
-      const siteUrl = known?.siteUrl ?? settings.site.url
+      // The sandbox may be on another port than here. Credentials of a real site go there alone, whatever a file says.
+      const siteUrl = settings.mode === 'sandbox' ? (known?.siteUrl ?? settings.site.url) : settings.site.url
       await using site = createSite({ url: siteUrl, auth: scriptAuth(settings.site), timeoutMs: 15_000 })
       if (options.inspect) {
         const form = await formOf(site, handler, options, settings)
