@@ -8,6 +8,8 @@ import { buildContext } from './live-context.ts'
 import type { LoadedHandler } from './load.ts'
 import { attempt, type RunTools } from './run.ts'
 
+const MAX_ISSUES = 5
+
 /** Ask a handler about the form that is shown before its run, or, once something was filled in, whether that is right. */
 export function prepareForm(loaded: LoadedHandler, envelope: Envelope, tools: RunTools): Promise<FormAnswer> {
   const { handler, manifest } = loaded
@@ -31,8 +33,8 @@ export function prepareForm(loaded: LoadedHandler, envelope: Envelope, tools: Ru
 function readDetails(given: unknown): FormDetails {
   const parsed = FormDetails.safeParse(given ?? {})
   if (parsed.success) return parsed.data
-  throw new AppError(
-    'RESULT_INVALID',
-    `The handler’s form() returned something wrong: ${z.prettifyError(parsed.error)}`,
-  )
+  const { issues } = parsed.error // a thousand rows may all be wrong
+  const said = z.prettifyError({ issues: issues.slice(0, MAX_ISSUES) })
+  const more = issues.length > MAX_ISSUES ? `\nand ${issues.length - MAX_ISSUES} more` : ''
+  throw new AppError('RESULT_INVALID', `The handler’s form() returned something wrong: ${said}${more}`)
 }
