@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, unlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Runner, startRunner } from '../../src/handlers/runner/runner.ts'
@@ -354,5 +354,17 @@ const wait = async () => { while (!existsSync(join(import.meta.dirname, '../go')
       },
     ])
     expect(await askHandler(runner, 'a')).toBe('1')
+  })
+
+  test('files that handlers import from beside the folder count too', async () => {
+    const folder = await serve({
+      'a.ts': sayingHandler('data.length', `import data from '../beside.json' with { type: 'json' }`),
+      '../beside.json': '[]',
+    })
+    await untilChanged(runner, () => truncateSync(join(folder.path, '../beside.json'), 65 * 1024 * 1024))
+    expect(runner.registry.errors).toMatchObject([
+      { message: expect.stringMatching(/64 MB.*Most of it is in .*\/beside\.json/), stillServed: true },
+    ])
+    expect(await askHandler(runner, 'a')).toBe('0')
   })
 })

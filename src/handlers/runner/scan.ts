@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { AppError } from '../../errors.ts'
 import { isPassedOver, isSource, listFiles } from '../handler-files.ts'
 import type { VersionRecord } from '../version-record.ts'
@@ -20,36 +20,40 @@ export interface SourceFile {
 
 export interface FolderScan extends Pick<VersionRecord, 'top' | 'links'> {
   readonly sources: readonly SourceFile[]
+  /** Files beside the folder that handlers import, as far as they are there. */
+  readonly beside: readonly SourceFile[]
 }
 
 /**
  * Find the scripts, JSON files and templates of the folder and its subfolders. Links are followed, each folder once.
  *
+ * @param outside  files beside the folder that handlers import: what bounds the folder bounds both together
  * @throws {AppError} `HANDLERS_FOLDER_MISSING`, `HANDLERS_FOLDER_TOO_LARGE`
  */
-export async function scanFolder(folder: string): Promise<FolderScan> {
+export async function scanFolder(folder: string, outside: readonly string[] = []): Promise<FolderScan> {
   const top = listFiles(folder)
   const root = await realpath(folder)
   const sources: SourceFile[] = []
+  const beside: SourceFile[] = []
   const links: VersionRecord['links'] = root === folder ? [] : [{ from: folder, to: root }]
   const seen = new Set<string>()
   const linked: { path: string; at: string }[] = []
   let entries = 0
   let bytes = 0
 
-  const add = async (path: string, at: string): Promise<void> => {
+  const add = async (path: string, at: string, to = sources): Promise<void> => {
     const found = await stat(path).catch(() => undefined) // gone meanwhile
     if (!found?.isFile()) return
     bytes += found.size
-    sources.push({ path, at, bytes: found.size, mtimeMs: found.mtimeMs })
-    if (sources.length > MAX_FILES || bytes > MAX_BYTES) throw tooLarge(folder, sources)
+    to.push({ path, at, bytes: found.size, mtimeMs: found.mtimeMs })
+    if (sources.length + beside.length > MAX_FILES || bytes > MAX_BYTES) throw tooLarge(folder, sources, beside)
   }
   const walk = async (dir: string, at: string): Promise<void> => {
     if (seen.has(dir)) return
     seen.add(dir)
     const found = await readdir(dir, { withFileTypes: true })
     entries += found.length
-    if (entries > MAX_ENTRIES) throw tooLarge(folder, sources)
+    if (entries > MAX_ENTRIES) throw tooLarge(folder, sources, beside)
     for (const entry of found.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       if (isPassedOver(entry.name)) continue
       const path = join(dir, entry.name)
@@ -68,7 +72,8 @@ export async function scanFolder(folder: string): Promise<FolderScan> {
     if ((await stat(real).catch(() => undefined))?.isDirectory()) await walk(real, at)
     else if (isSource(path)) await add(real, at)
   }
-  return { top, sources, links }
+  for (const [index, path] of outside.entries()) await add(path, `outside/${index}/${basename(path)}`, beside)
+  return { top, sources, links, beside }
 }
 
 /** Whether nothing was written between two scans. */
@@ -76,8 +81,8 @@ export function isSame(a: FolderScan, b: FolderScan): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-function tooLarge(folder: string, sources: readonly SourceFile[]): AppError {
-  const byFolder = new Map<string, number>()
+function tooLarge(folder: string, sources: readonly SourceFile[], beside: readonly SourceFile[]): AppError {
+  const byFolder = new Map(beside.map(({ path, bytes }) => [path, bytes]))
   for (const { at, bytes } of sources) {
     const [first = '', ...rest] = at.split('/')
     const part = rest.length > 0 ? `${first}/` : first
@@ -87,6 +92,6 @@ function tooLarge(folder: string, sources: readonly SourceFile[]): AppError {
   const bounds = `${MAX_FILES.toLocaleString('en')} scripts, JSON files and templates, ${MAX_BYTES / 1024 / 1024} MB of them, or ${MAX_ENTRIES.toLocaleString('en')} files of any kind`
   return new AppError(
     'HANDLERS_FOLDER_TOO_LARGE',
-    `The folder of the handlers, ${folder}, holds more than it may: ${bounds}.${largest ? ` Most of it is in ${largest[0]}` : ''}`,
+    `The folder of the handlers, ${folder}, holds more than it may, with what its handlers import from beside it: ${bounds}.${largest ? ` Most of it is in ${largest[0]}` : ''}`,
   )
 }

@@ -52,10 +52,10 @@ export async function takeVersion(
 async function readStill(folder: string, outside: readonly string[]): Promise<{ scan: FolderScan; copies: Copy[] }> {
   const giveUpMs = Date.now() + MOVING_MS
   for (;;) {
-    const scan = await scanFolder(folder)
-    const beside = outside.map((path, index) => ({ path, at: `outside/${index}/${basename(path)}` }))
-    const copies = await readAll([...scan.sources.map(({ path, at }) => ({ path, at: `${MIRROR}/${at}` })), ...beside])
-    if (isSame(scan, await scanFolder(folder)) || Date.now() > giveUpMs) return { scan, copies }
+    const scan = await scanFolder(folder, outside)
+    const inside = scan.sources.map(({ path, at }) => ({ path, at: `${MIRROR}/${at}` }))
+    const copies = await readAll([...inside, ...scan.beside])
+    if (isSame(scan, await scanFolder(folder, outside)) || Date.now() > giveUpMs) return { scan, copies }
     await delay(LOOK_AGAIN_MS)
   }
 }
