@@ -1,4 +1,5 @@
 import type { RunRecord } from '../runs/find.ts'
+import { words } from '../words.ts'
 import { formatCount, formatDuration, formatMoment, type Moment } from './format.ts'
 import { isSettled } from './run-state.ts'
 
@@ -13,6 +14,8 @@ export interface RunView extends RunRecord {
   readonly since: string | undefined
   readonly took: string | undefined
   readonly settled: boolean
+  /** Its status in words, or how many of its entities failed. */
+  readonly outcomeText: string
 }
 
 export function viewRun(run: RunRecord, { nowMs, timeZone }: { nowMs: number; timeZone: string }): RunView {
@@ -27,5 +30,9 @@ export function viewRun(run: RunRecord, { nowMs, timeZone }: { nowMs: number; ti
     since: !settled && run.startedMs ? new Date(run.startedMs).toISOString() : undefined,
     took: run.startedMs && untilMs ? formatDuration(untilMs - run.startedMs) : undefined,
     settled,
+    outcomeText:
+      run.status === 'succeeded' && run.itemCounts && run.itemCounts.failed > 0
+        ? words.items.failedOf(run.itemCounts)
+        : words.status[run.status],
   }
 }

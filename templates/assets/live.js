@@ -49,6 +49,7 @@ const swap = (fresh) => {
     main.dataset.events = from
     listen()
   }
+  found()
   showTimes()
 }
 
@@ -78,33 +79,39 @@ const fetchOnce = async () => {
     if (response.status === 404)
       location.reload() // what it showed is gone, and the page says so
     else if (response.ok) swap(new DOMParser().parseFromString(await response.text(), 'text/html'))
-    else later(refresh)
+    else {
+      if (response.status >= 500) lost()
+      later()
+    }
   } catch {
     lost()
-    later(refresh)
+    later()
   }
 }
 
-const later = (act) => {
+const later = () => {
   clearTimeout(retryTimer)
-  retryTimer = setTimeout(act, RETRY_MS)
+  retryTimer = setTimeout(reconnect, RETRY_MS)
+}
+
+const reconnect = () => {
+  refresh()
+  if (events.readyState === EventSource.CLOSED) listen()
 }
 
 const listen = () => {
   events?.close()
+  if (document.hidden) return
   events = new EventSource(main.dataset.events)
   events.onmessage = ({ data }) => {
     found()
     if (data !== main.dataset.version) refresh()
   }
   events.onerror = () => {
-    lost()
     // Browsers try again by themselves, but not after an answer other than 200: of a proxy, or of a server with many windows.
-    if (events.readyState === EventSource.CLOSED)
-      later(() => {
-        refresh()
-        listen()
-      })
+    // Which of the two it was shows when the page is fetched.
+    if (events.readyState === EventSource.CLOSED) later()
+    else lost()
   }
 }
 

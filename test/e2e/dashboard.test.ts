@@ -77,6 +77,13 @@ describe.runIf(chromiumPath)('whoever looks after the menu', () => {
     expect(problems).toEqual([])
     await context.close()
   }
+  /** A window whose server is away for a while: its browser complains. */
+  const withQuietPage = async (run: (page: Page) => Promise<void>): Promise<void> => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    context.setDefaultTimeout(15_000)
+    await run(await context.newPage())
+    await context.close()
+  }
   const click = async (handler: string, title: string): Promise<string> => {
     const answer = await fetch(`${origin}/ami/${handler}`, {
       method: 'POST',
@@ -241,6 +248,48 @@ describe.runIf(chromiumPath)('whoever looks after the menu', () => {
       )
     }
   })
+
+  test('is told nothing of a lost connection while pages can be fetched, though no stream is free', async () => {
+    await withQuietPage(async (page) => {
+      await page.route('**/events*', (route) => route.fulfill({ status: 503 }))
+      await page.goto(`${origin}/runs`)
+      await page.locator('html.js').waitFor()
+      const before = await page.locator('table.runs tbody tr').first().getAttribute('id')
+      await click('say-hello', 'without a stream')
+      const first = page.locator('table.runs tbody tr').first()
+      await expect.poll(() => first.getAttribute('id'), { timeout: 12_000 }).not.toBe(before)
+      expect(await page.locator('#lost').textContent()).toBe('')
+    })
+  })
+
+  test('is told of a lost connection, and listens again once the server is back', async () => {
+    await withQuietPage(async (page) => {
+      let streams = 0
+      let gone = true
+      const heard = Promise.withResolvers<void>()
+      await page.route('**/events*', async (route) => {
+        if (!gone) return route.continue()
+        streams += 1
+        await route.fulfill({ status: 502 })
+        if (streams === 2) heard.resolve()
+      })
+      await page.goto(`${origin}/runs`)
+      await page.route('**/runs', async (route) => {
+        if (!gone) return route.continue()
+        await heard.promise // the page fails after the stream
+        await route.fulfill({ status: 502 })
+      })
+      const note = page.locator('#lost')
+      await note.getByText('The connection to the server is lost').waitFor()
+      gone = false
+      await expect.poll(() => note.textContent(), { timeout: 12_000 }).toBe('')
+      await page.unrouteAll()
+      const first = page.locator('table.runs tbody tr').first()
+      const before = await first.getAttribute('id')
+      await click('say-hello', 'after it came back')
+      await expect.poll(() => first.getAttribute('id'), { timeout: 4000 }).not.toBe(before)
+    })
+  }, 40_000)
 
   test('is told what to do first where there is no menu item and no run, and when the server is gone', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'amiable-empty-'))

@@ -96,6 +96,8 @@ describe.each(engines)('the dashboard, on the %s store', (engine) => {
   test.each([
     ['/runs?status=lost', 400, 'There is no status “lost”.'],
     ['/runs?before=yesterday', 400, 'cannot be read'],
+    ['/runs?person=%00', 400, 'The filter “person” holds a character'],
+    ['/runs?handler=a%00b', 400, 'The filter “handler” holds a character'],
     ['/handlers/nothing', 404, 'No menu item is named “nothing”.'],
     [`/runs/${randomUUID()}`, 404, 'There is no run of this number.'],
     ['/runs/7', 404, 'There is no run of this number.'],
@@ -141,6 +143,21 @@ describe.each(engines)('the dashboard, on the %s store', (engine) => {
     const there = (await real.app.inject({ method: 'GET', url: `/runs/${id}` })).body
     expect(there).toContain('1 failed, 1,200 done')
     expect(there).not.toContain('LH_010')
+  })
+
+  test('a run in which some failed does not look like one that went well', async () => {
+    const [id = ''] = await addRuns(t.store.db, [
+      { title: 'Partly', created_ms: Date.now(), item_counts: JSON.stringify({ done: 1200, failed: 2, skipped: 3 }) },
+    ])
+    for (const url of ['/', '/runs', `/runs/${id}`]) {
+      const { body } = await get(url)
+      expect(body, url).toMatch(/<span class="badge partly">.*2 of 1,205 failed<\/span>/)
+    }
+    const { body } = await get(`/runs/${id}`)
+    expect(body).toContain('<title>2 of 1,205 failed: Partly')
+    expect(body).not.toContain('badge succeeded')
+    expect(titlesIn((await get('/runs?status=succeeded')).body)).toContain('Partly') // for programs it is what it was
+    await t.store.db.deleteFrom('runs').where('id', '=', id).execute()
   })
 
   test('on a real site shows no address of a result, and no lines', async () => {

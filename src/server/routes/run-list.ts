@@ -91,11 +91,17 @@ export default runListRoutes
 /** @throws {AppError} `FILTER_INVALID` */
 function queryOf({ handler, status, person, before }: Filter): RunQuery {
   return {
-    handler: handler || undefined,
+    handler: nameOf('handler', handler),
     status: statusOf(status),
-    person: person || undefined,
+    person: nameOf('person', person),
     before: placeOf(before),
   }
+}
+
+/** Databases hold no NUL in texts, and some refuse to look for one. */
+function nameOf(field: 'handler' | 'person', given: string): string | undefined {
+  if (given.includes('\0')) throw new AppError('FILTER_INVALID', words.runs.badText(field))
+  return given || undefined
 }
 
 function statusOf(status: string): RunQuery['status'] {
