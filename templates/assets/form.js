@@ -1,6 +1,11 @@
 // The form before a run: shows what will become of each row, and is sent only once.
 const form = document.getElementById('ask')
 const button = form.querySelector('button[type="submit"]')
+const notStarted = document.getElementById('not-started')
+
+/** A server that has not answered by then may never: the person can try again, and nothing is started twice. */
+const PATIENCE_MS = 15_000
+let patience
 
 /** What is chosen in a field, as people read it. */
 const chosenIn = (name) => {
@@ -36,13 +41,22 @@ form.addEventListener('submit', () => {
   button.dataset.label = button.textContent
   button.textContent = form.dataset.sending
   button.disabled = true
+  notStarted.hidden = true
+  clearTimeout(patience)
+  patience = setTimeout(release, PATIENCE_MS)
 })
+
+const release = () => {
+  clearTimeout(patience)
+  button.disabled = false
+  button.textContent = button.dataset.label ?? button.textContent
+}
 
 // A page that comes back from the browser's history can be sent again.
 addEventListener('pageshow', (event) => {
   if (!event.persisted) return
-  button.disabled = false
-  button.textContent = button.dataset.label ?? button.textContent
+  release()
+  notStarted.hidden = false
 })
 
 // A mistake is where the eyes should be.
