@@ -48,7 +48,7 @@ describe('what form() returns is bounded', () => {
 
   test('a thousand mistakes are told briefly', async () => {
     const answer = await ask(table(1000, letters(2001)))
-    expect(answer.ok ? '' : answer.message).toMatch(/and 99\d more/
+    expect(answer.ok ? '' : answer.message).toMatch(/and 99\d more/)
     expect(answer.ok ? '' : answer.message.length).toBeLessThan(1000)
   })
 })
