@@ -17,7 +17,7 @@ const MEMORY_CHECK_MS = 200
 /** An executor that its deadline did not stop from inside gets this long, then it is killed. */
 const KILL_GRACE_MS = 2000
 /** An executor that has not taken up a run after this long is blocked by something older. */
-const START_DEADLINE_MS = 5000
+const START_DEADLINE_MS = 15_000
 /** Variables that programs need and that hold no secret. */
 const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_EXTRA_CA_CERTS']
 
@@ -113,7 +113,8 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
       usable = false
       if (pid !== undefined) killGroup(pid)
     }
-    const startDeadline = setTimeout(() => !started && stop(undefined), START_DEADLINE_MS)
+    // When this process itself stood still, the news that the run began is there and not read yet: it is, before setImmediate.
+    const startDeadline = setTimeout(() => setImmediate(() => !started && stop(undefined)), START_DEADLINE_MS)
     const deadline = setTimeout(
       () => stop({ code: 'RUN_TIMEOUT', message: timeoutText(envelope) }),
       envelope.timeoutMs + KILL_GRACE_MS,

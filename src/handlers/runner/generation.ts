@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts'
 import type { LoadReport } from '../manifest.ts'
-import { type Executor, forkExecutor } from './executor.ts'
+import { type Executor, ExecutorLost, forkExecutor } from './executor.ts'
 import type { TakenVersion } from './take-version.ts'
 
 /** A file that has not been imported after this long never will be. */
@@ -16,7 +16,11 @@ export interface LoadOptions {
 export interface LoadedVersion {
   readonly taken: TakenVersion
   readonly report: LoadReport
-  /** Fork one more executor that has the version loaded. */
+  /**
+   * Fork one more executor that has the version loaded.
+   *
+   * @throws {ExecutorLost} it was loaded before, so it is the machine that failed: another attempt may succeed
+   */
   fork(memoryMb: number): Promise<Executor>
 }
 
@@ -38,7 +42,7 @@ export async function loadVersion(
       const fork = async (memoryMb: number): Promise<Executor> => {
         const another = await tryLoad(taken, skip, { memoryMb, onOutput })
         if ('executor' in another) return another.executor
-        throw new AppError('HANDLER_BROKEN', `The handlers’ folder cannot be loaded any more: ${another.message}`)
+        throw new ExecutorLost(`the handlers could not be loaded in one more process: ${another.message}`)
       }
       return { version: { taken, report: attempt.report, fork }, first: attempt.executor }
     }
