@@ -34,7 +34,7 @@ interface Round {
 /** Signed clicks, recorded and answered, against a bare Fastify route that parses the same form. */
 export async function bench(): Promise<BenchResult> {
   await using stack = new AsyncDisposableStack()
-  const folder = stack.use(await temporaryFolder())
+  const folder = stack.use(temporaryFolder())
   const server = stack.use(await startAmiable(folder.path))
   const { methods: bareServer } = stack.use(
     await openHelper<BareServer>(new URL('./clicks/bare-server.ts', import.meta.url)),

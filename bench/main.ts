@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander'
+import { exitOnSignals } from './parts/at-exit.ts'
 import { type BenchResult, isMet } from './parts/result.ts'
 import { formatResult } from './parts/table.ts'
 
@@ -10,6 +11,8 @@ const benches = {
 }
 type Name = keyof typeof benches
 const all = Object.keys(benches) as Name[]
+
+exitOnSignals()
 
 new Command('npm run bench --')
   .description('measure what docs/bench.md claims, on this machine')

@@ -23,7 +23,7 @@ const MB = 1024 * 1024
 /** The version report, thumbnails and all, against bare pdfkit and bare fetching; and how much memory it needs. */
 export async function bench(): Promise<BenchResult> {
   await using stack = new AsyncDisposableStack()
-  const { path: folder } = stack.use(await temporaryFolder())
+  const { path: folder } = stack.use(temporaryFolder())
   await writeSeed(join(folder, 'seed.json'), MANY)
   const port = await freePort()
   const sandbox = stack.use(

@@ -5,17 +5,25 @@ export type CpuTimes = ReadonlyMap<string, number>
 
 const TICKS_PER_SECOND = 100
 
-/** Processor time of a server and everything below it, by process and kind of thread. */
+/** Processor time of a process and everything below it; that of the server by kind of thread. */
 export function readCpuTimes(pid: number): CpuTimes {
   const times = new Map<string, number>()
   if (process.platform !== 'linux') return times
-  const add = (what: string, seconds: number): void => void times.set(what, (times.get(what) ?? 0) + seconds)
-  for (const { name, seconds } of threadsOf(pid)) add(kindOf(name), seconds)
-  for (const child of descendantsOf(pid)) {
-    const what = commandOf(child).includes('executor/main') ? 'executors' : 'other processes'
-    for (const { seconds } of threadsOf(child)) add(what, seconds)
+  for (const member of [pid, ...descendantsOf(pid)]) {
+    const command = commandOf(member)
+    for (const { name, seconds } of threadsOf(member)) {
+      const what = partOf(command) ?? kindOf(name)
+      times.set(what, (times.get(what) ?? 0) + seconds)
+    }
   }
   return times
+}
+
+/** What a process is, by its command line; undefined for the server. */
+function partOf(command: string): string | undefined {
+  if (command.includes('executor/main')) return 'executors'
+  if (command.includes('sandbox')) return 'sandbox site'
+  return /amiable\.js\0start/.test(command) ? undefined : 'npm'
 }
 
 /** What was used between two readings, per unit of work, in milliseconds. */
@@ -26,7 +34,7 @@ export function cpuPerUnit(before: CpuTimes, after: CpuTimes, units: number): Ma
 /** The names that Node 24 gives its threads. */
 function kindOf(name: string): string {
   if (name === 'MainThread' || name === 'node') return 'web thread'
-  if (name.startsWith('V8')) return 'compiler and garbage collector of the web process'
+  if (name.startsWith('V8')) return 'compiler and garbage collector of the server'
   if (name.startsWith('libuv')) return 'file threads'
   return 'store thread'
 }

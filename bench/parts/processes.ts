@@ -5,12 +5,13 @@ import { createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import workerpool from 'workerpool'
+import { atExit } from './at-exit.ts'
 
 /** The checkout. */
 export const root = join(import.meta.dirname, '../..')
 
 const START_MS = 60_000
-const STOP_MS = 30_000
+const STOP_MS = 15_000
 const POLL_MS = 5
 
 // biome-ignore lint/suspicious/noExplicitAny: any function at all, as workerpool's types say it
@@ -59,13 +60,15 @@ export async function startServer(
     cwd: root,
     env: { PATH: personsPath(), HOME, LANG, ...env },
     stdio: ['ignore', log.fd, log.fd],
+    detached: true, // the head of a process group: npm goes before the server that it has started does
   })
-  const ended = once(child, 'exit')
+  const pid = child.pid ?? 0
+  const killed = atExit(() => signalGroup(pid, 'SIGKILL'))
   const stop = async (): Promise<void> => {
-    child.kill('SIGTERM')
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-    await ended
-    clearTimeout(timer)
+    const deadlineMs = performance.now() + STOP_MS
+    signalGroup(pid, 'SIGTERM')
+    while (signalGroup(pid, 0) && performance.now() < deadlineMs) await delay(POLL_MS)
+    killed[Symbol.dispose]()
   }
   while (!(await answers(url + readyPath))) {
     if (child.exitCode !== null || child.signalCode !== null || performance.now() - beganMs > START_MS) {
@@ -74,7 +77,16 @@ export async function startServer(
     }
     await delay(POLL_MS)
   }
-  return { pid: child.pid ?? 0, url, readyMs: performance.now() - beganMs, [Symbol.asyncDispose]: stop }
+  return { pid, url, readyMs: performance.now() - beganMs, [Symbol.asyncDispose]: stop }
+}
+
+/** @returns whether anybody of the group is left */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-pid, signal)
+  } catch {
+    return false
+  }
 }
 
 /** The PATH of a terminal: npm has put the checkout's programs in front of it. */
