@@ -11,12 +11,13 @@ export const MAX_LOG_CHARS = 4_000_000
 /** Entities of one run whose fate is kept. */
 export const MAX_ITEMS = 100_000
 export const MAX_WHY_CHARS = 1000
+export const MAX_TYPE_CHARS = 200
 
 export const itemStatuses = ['done', 'failed', 'skipped'] as const
 
 /** What became of one entity. */
 export const RunItem = z.object({
-  type: z.string().max(200),
+  type: z.string().max(MAX_TYPE_CHARS),
   id: z.int().positive(),
   name: z
     .string()

@@ -7,6 +7,7 @@ import {
   MAX_LINE_CHARS,
   MAX_LINES,
   MAX_LOG_CHARS,
+  MAX_TYPE_CHARS,
   MAX_WHY_CHARS,
   type RunItem,
 } from '../events.ts'
@@ -82,7 +83,7 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
 
   const item: ReportProgress['item'] = (ref, status, why) => {
     if (!open) return
-    if (typeof ref?.type !== 'string' || !Number.isSafeInteger(ref.id) || ref.id < 1 || !itemStatuses.includes(status))
+    if (!isRef(ref) || !itemStatuses.includes(status))
       throw new TypeError(
         'progress.item() expects an entity such as { type: "Version", id: 12 } and "done", "failed" or "skipped".',
       )
@@ -114,6 +115,13 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
       open = false
     },
   }
+}
+
+function isRef(ref: { readonly type: unknown; readonly id: number } | undefined): boolean {
+  const type = ref?.type
+  return (
+    typeof type === 'string' && type.length <= MAX_TYPE_CHARS && Number.isSafeInteger(ref?.id) && Number(ref?.id) > 0
+  )
 }
 
 /** Fields as plain data: errors become their stack, what cannot be told is named, nothing is larger than a page. */
