@@ -62,6 +62,15 @@ describe('what a handler may return', () => {
     })
   })
 
+  test('a table that is too large to record ends with a row that says so', async () => {
+    const row = Array.from({ length: 10 }, () => 'x'.repeat(5000))
+    const table = { columns: ['n'], rows: Array.from({ length: 1000 }, () => row) }
+    const { outcome } = await settle(message('Many.', { table }))
+    const rows = outcome.kind === 'message' ? (outcome.table?.rows ?? []) : []
+    expect(JSON.stringify(rows).length).toBeLessThan(2_100_000)
+    expect(rows.at(-1)).toEqual(['… 960 more rows are not shown.'])
+  })
+
   test('files from a path, bytes, a stream and an iterable', async () => {
     const outside = join(await mkdtemp(join(tmpdir(), 'amiable-outside-')), 'shot list.csv')
     await writeFile(outside, 'outside')

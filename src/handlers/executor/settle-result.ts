@@ -15,6 +15,11 @@ import type { Scratch } from './scratch.ts'
 /** Files that results are written to begin with this, apart from what handlers call theirs. */
 const RESULT_PREFIX = '.result-'
 const MAX_MESSAGE_ROWS = 5000
+const MAX_MESSAGE_COLUMNS = 200
+/** Letters of a message's table in all: it is recorded with its run, in one piece. */
+const MAX_TABLE_CHARS = 2_000_000
+const MAX_LINKS = 1000
+const MAX_URL_CHARS = 10_000
 const SHORT_HTML_CHARS = 32_000
 
 /**
@@ -82,15 +87,33 @@ function unusable(result: unknown): AppError {
 
 function settleMessage(result: MessageResult): Outcome {
   const links = (result.links ?? [])
-    .filter((link) => isWebAddress(link.url))
+    .filter((link) => isWebAddress(link.url) && link.url.length <= MAX_URL_CHARS)
+    .slice(0, MAX_LINKS)
     .map((link) => ({ text: String(link.text).slice(0, 500), url: String(link.url) }))
   const text = result.text.slice(0, 20_000)
   if (!result.table) return { kind: 'message', text, links }
-  const rows = result.table.rows.slice(0, MAX_MESSAGE_ROWS).map((row) => row.map((cell) => plainCell(cell)))
-  return { kind: 'message', text, links, table: { columns: result.table.columns.map(String), rows } }
+  return { kind: 'message', text, links, table: settleTable(result.table) }
 }
 
-function plainCell(cell: unknown): string | number | boolean | null {
+type Cell = string | number | boolean | null
+
+/** What does not fit is left out, and the last row says so. */
+function settleTable(table: NonNullable<MessageResult['table']>): { columns: string[]; rows: Cell[][] } {
+  const columns = table.columns.slice(0, MAX_MESSAGE_COLUMNS).map((column) => String(column).slice(0, 500))
+  const rows: Cell[][] = []
+  let chars = 0
+  for (const given of table.rows.slice(0, MAX_MESSAGE_ROWS)) {
+    const row = given.slice(0, MAX_MESSAGE_COLUMNS).map((cell) => plainCell(cell))
+    chars += row.reduce<number>((sum, cell) => sum + String(cell).length, 0)
+    if (chars > MAX_TABLE_CHARS) break
+    rows.push(row)
+  }
+  const left = table.rows.length - rows.length
+  if (left > 0) rows.push([`… ${left.toLocaleString('en')} more rows are not shown.`])
+  return { columns, rows }
+}
+
+function plainCell(cell: unknown): Cell {
   if (cell === null || cell === undefined) return null
   return Number.isFinite(cell) || typeof cell === 'boolean' ? (cell as number | boolean) : String(cell).slice(0, 5000)
 }
