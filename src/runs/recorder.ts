@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
 import { toError } from '../errors.ts'
 import type { LogLine, RunItem } from '../handlers/events.ts'
 import type { Tables } from '../store/tables.ts'
+import { createRowQueue } from './row-queue.ts'
 import {
   type Group,
   type ItemRow,
@@ -19,6 +20,8 @@ import {
 
 /** Rows written in one statement: far below the 65,535 parameters that PostgreSQL allows. */
 const BATCH = 500
+/** Letters of new runs in one statement, and of changes: with lines and items some 8 MB. */
+const BATCH_CHARS = 3_000_000
 const LINES_BATCH = 2000
 const LINES_BATCH_CHARS = 1_000_000
 /** Lines wait this long for company. */
@@ -32,6 +35,8 @@ const MAX_WAITING_ITEMS = 500_000
 const CROWD = 4
 const GATHER_MS = 5
 const RETRY_MS = 1000
+/** A store that is there but has refused a group so often does not take something of it. */
+const MAX_FAILURES = 3
 /** What is not written by then, when the server stops, never will be. */
 const CLOSE_MS = 5000
 
@@ -54,12 +59,24 @@ interface Waiting<T, R> {
   readonly reject: (error: Error) => void
 }
 
+interface Batch {
+  readonly runs: Waiting<NewRun, boolean>[]
+  readonly lines: LineRow[]
+  readonly items: ItemRow[]
+  readonly changes: Waiting<PatchRow, void>[]
+}
+
+const nothing: Batch = { runs: [], lines: [], items: [], changes: [] }
+
 export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   const inserts: Waiting<NewRun, boolean>[] = []
   const patches: Waiting<PatchRow, void>[] = []
-  const lines: LineRow[] = []
-  const items: ItemRow[] = []
-  let waitingChars = 0
+  const lines = createRowQueue(sizeOfLine)
+  const items = createRowQueue(sizeOfItem)
+  /** Runs of which items were dropped, until they end. */
+  const overflown = new Set<string>()
+  /** Groups in a row that could not be written. */
+  let failures = 0
   let writing: Promise<void> | undefined
   let linesTimer: NodeJS.Timeout | undefined
   const closing = new AbortController()
@@ -83,124 +100,104 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     }
   }
 
-  const takeLines = (): LineRow[] => {
-    let count = 0
-    for (let chars = 0; count < Math.min(lines.length, LINES_BATCH) && chars < LINES_BATCH_CHARS; count += 1)
-      chars += sizeOf(lines[count])
-    const taken = lines.splice(0, count)
-    waitingChars -= taken.reduce((sum, line) => sum + sizeOf(line), 0)
-    return taken
-  }
-
   const write = (group: Partial<Group>): Promise<Set<string>> =>
     writeGroup(db, { runs: [], lines: [], items: [], patches: [], ...group })
 
   /** A run is settled after its own lines and items are there; those of others do not hold it back. */
   const takePatches = (): Waiting<PatchRow, void>[] => {
-    const behind = new Set([...lines, ...items].map((row) => row.run_id))
-    const taken: Waiting<PatchRow, void>[] = []
-    for (let at = 0; at < patches.length && taken.length < BATCH; ) {
-      const patch = patches[at]
-      if (patch && !behind.has(patch.item.id)) taken.push(...patches.splice(at, 1))
-      else at += 1
-    }
-    return taken
+    const isBehind = (runId: string): boolean => lines.has(runId) || items.has(runId)
+    return takeWhere(patches, ({ item }) => (isBehind(item.id) ? undefined : sizeOfPatch(item)))
   }
+
+  const takeInserts = (): Waiting<NewRun, boolean>[] => takeWhere(inserts, ({ item }) => sizeOfRun(item))
 
   const writeNext = async (): Promise<void> => {
-    const newRuns = inserts.splice(0, BATCH)
-    const text = takeLines()
-    const fates = items.splice(0, ITEMS_BATCH)
-    const changes = takePatches()
-    try {
-      const taken = await write({
-        runs: newRuns.map(({ item }) => item),
-        lines: text,
-        items: fates,
-        patches: changes.map(({ item }) => item),
-      })
-      for (const { item, resolve } of newRuns) resolve(taken.has(item.id))
-      for (const { resolve } of changes) resolve()
-    } catch (thrown) {
-      const error = toError(thrown)
-      log.error(
-        { err: error, runs: newRuns.length, changes: changes.length, lines: text.length },
-        'a group of runs could not be recorded',
-      )
-      if (isAboutData(error)) await writeOneByOne(newRuns, text, fates, changes)
-      else await putBack(newRuns, text, fates, changes, error)
-    }
+    const runs = takeInserts()
+    // While a group fails again and again, clicks must not fail with it.
+    if (failures > 0 && runs.length > 0) await writeBatch({ ...nothing, runs })
+    const urgent = patches.map(({ item }) => item.id)
+    const text = lines.take({ rows: LINES_BATCH, chars: LINES_BATCH_CHARS }, urgent)
+    const fates = items.take({ rows: ITEMS_BATCH, chars: LINES_BATCH_CHARS }, urgent)
+    const batch = { runs: failures > 0 ? [] : runs, lines: text, items: fates, changes: takePatches() }
+    const error = await writeBatch(batch)
+    failures = error ? failures + 1 : 0
+    if (error) await delay(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {})
   }
 
+  /** @returns why it was put back, if it was */
+  const writeBatch = async (batch: Batch): Promise<Error | undefined> => {
+    try {
+      const taken = await write({
+        runs: batch.runs.map(({ item }) => item),
+        lines: batch.lines,
+        items: batch.items,
+        patches: batch.changes.map(({ item }) => item),
+      })
+      for (const { item, resolve } of batch.runs) resolve(taken.has(item.id))
+      for (const { resolve } of batch.changes) resolve()
+    } catch (thrown) {
+      const error = toError(thrown)
+      const { runs, lines: text, items: fates, changes } = batch
+      log.error(
+        { err: error, runs: runs.length, changes: changes.length, lines: text.length, items: fates.length },
+        'a group of runs could not be recorded',
+      )
+      const isStuck = failures + 1 >= MAX_FAILURES && (await answers())
+      if (!isStuck && !isAboutData(error)) return putBack(batch, error)
+      await writeOneByOne(batch, async (each) => isAboutData(each) || (isStuck && (await answers())))
+    }
+    return undefined
+  }
+
+  /** Whether the store is there at all. */
+  const answers = (): Promise<boolean> =>
+    sql`select 1`.execute(db).then(
+      () => true,
+      () => false,
+    )
+
   /** The store is there but does not take something of the group: find out what, and let the others through. */
-  const writeOneByOne = async (
-    newRuns: Waiting<NewRun, boolean>[],
-    text: LineRow[],
-    fates: ItemRow[],
-    changes: Waiting<PatchRow, void>[],
-  ): Promise<void> => {
-    for (const { item, resolve, reject } of newRuns)
+  const writeOneByOne = async (batch: Batch, isHopeless: (error: Error) => Promise<boolean>): Promise<void> => {
+    for (const { item, resolve, reject } of batch.runs)
       await write({ runs: [item] }).then((taken) => resolve(taken.has(item.id)), reject)
-    for (const line of text) {
+    for (const line of batch.lines) {
       await write({ lines: [line] }).catch((error: unknown) =>
         log.warn({ err: toError(error), run: line.run_id }, 'a line could not be recorded'),
       )
     }
-    for (const item of fates) {
+    for (const item of batch.items) {
       await write({ items: [item] }).catch((error: unknown) =>
         log.warn({ err: toError(error), run: item.run_id }, 'an item could not be recorded'),
       )
     }
-    for (const waiting of changes) {
+    const again: Waiting<PatchRow, void>[] = []
+    for (const waiting of batch.changes) {
       try {
-        await write({ patches: [waiting.item] }).catch((error: unknown) => patchBarely(waiting.item, toError(error)))
+        await write({ patches: [waiting.item] }).catch(async (thrown: unknown) => {
+          const error = toError(thrown)
+          if (waiting.item.finished_ms === null || !(await isHopeless(error))) throw error
+          await write({ patches: [bare(waiting.item)] })
+        })
         waiting.resolve()
       } catch (error) {
-        if (isAboutData(toError(error)) || closing.signal.aborted) waiting.reject(toError(error))
-        else patches.unshift(waiting)
+        if (closing.signal.aborted || (await isHopeless(toError(error)))) waiting.reject(toError(error))
+        else again.push(waiting)
       }
     }
-  }
-
-  /** Whatever it is that cannot be written of a run's end, that it has ended must be. */
-  const patchBarely = async (row: PatchRow, error: Error): Promise<void> => {
-    if (!isAboutData(error) || row.finished_ms === null) throw error
-    const code = 'INTERNAL'
-    const text = 'Its result could not be recorded.'
-    await write({
-      patches: [
-        {
-          ...row,
-          started_ms: null,
-          progress: null,
-          outcome: null,
-          item_counts: null,
-          status: 'failed',
-          error_code: code,
-          error_message: text,
-        },
-      ],
-    })
+    patches.unshift(...again)
   }
 
   /** The store is away. A run that is not recorded must not start; one that has ended must be recorded. */
-  const putBack = async (
-    newRuns: Waiting<NewRun, boolean>[],
-    text: LineRow[],
-    fates: ItemRow[],
-    changes: Waiting<PatchRow, void>[],
-    error: Error,
-  ): Promise<void> => {
-    for (const { reject } of newRuns) reject(error)
+  const putBack = (batch: Batch, error: Error): Error => {
+    for (const { reject } of batch.runs) reject(error)
     if (closing.signal.aborted) {
-      for (const { reject } of changes) reject(error)
-      return
+      for (const { reject } of batch.changes) reject(error)
+      return error
     }
-    lines.unshift(...text)
-    items.unshift(...fates)
-    waitingChars += text.reduce((sum, line) => sum + sizeOf(line), 0)
-    patches.unshift(...changes)
-    await delay(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {})
+    lines.putBack(batch.lines)
+    items.putBack(batch.items)
+    patches.unshift(...batch.changes)
+    return error
   }
 
   const push = <T, R>(queue: Waiting<T, R>[], item: T): Promise<R> => {
@@ -213,16 +210,21 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
 
   return {
     insert: (run) => push(inserts, run),
-    patch: async (patch) => push(patches, patchToRow(patch)),
+    patch: async (patch) => {
+      if (patch.finishedMs !== undefined) overflown.delete(patch.id)
+      return push(patches, patchToRow(patch))
+    },
     log(runId, seq, line) {
-      if (lines.length >= MAX_WAITING_LINES || waitingChars >= MAX_WAITING_CHARS) return
-      const row = lineToRow(runId, seq, line)
-      waitingChars += sizeOf(row)
-      lines.push(row)
+      if (lines.length >= MAX_WAITING_LINES || lines.chars >= MAX_WAITING_CHARS) return
+      lines.push(lineToRow(runId, seq, line))
       linesTimer ??= setTimeout(kick, LINES_MS)
     },
     items(runId, told) {
-      if (items.length + told.length > MAX_WAITING_ITEMS) return
+      if (items.length + told.length > MAX_WAITING_ITEMS) {
+        if (!overflown.has(runId)) log.warn({ run: runId }, 'items are not recorded: too many wait for the store')
+        overflown.add(runId)
+        return
+      }
       for (const item of told) items.push(itemToRow(runId, item))
       linesTimer ??= setTimeout(kick, LINES_MS)
     },
@@ -241,11 +243,59 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   }
 }
 
-function sizeOf(line: LineRow | undefined): number {
-  return (line?.text.length ?? 0) + (line?.fields?.length ?? 0)
+/** The next ones in order, as many as a group takes. `sizeOf` says nothing for those that have to wait. */
+function takeWhere<T>(queue: T[], sizeOf: (waiting: T) => number | undefined): T[] {
+  const taken: T[] = []
+  const left: T[] = []
+  let chars = 0
+  for (const waiting of queue) {
+    const size = taken.length < BATCH ? sizeOf(waiting) : undefined
+    if (size === undefined || (taken.length > 0 && chars + size > BATCH_CHARS)) left.push(waiting)
+    else {
+      chars += size
+      taken.push(waiting)
+    }
+  }
+  queue.length = 0
+  for (const waiting of left) queue.push(waiting)
+  return taken
 }
 
-/** SQLSTATE classes 21 to 23 and 42: the statement's own fault, which trying again does not mend. */
+/** Whatever it is that cannot be written of a run's end, that it has ended must be. */
+function bare(row: PatchRow): PatchRow {
+  return {
+    ...row,
+    started_ms: null,
+    progress: null,
+    outcome: null,
+    item_counts: null,
+    status: 'failed',
+    error_code: 'INTERNAL',
+    error_message: 'Its result could not be recorded.',
+  }
+}
+
+function sizeOfLine({ text, fields }: LineRow): number {
+  return text.length + (fields?.length ?? 0)
+}
+
+function sizeOfItem({ name, why }: ItemRow): number {
+  return 100 + (name?.length ?? 0) + (why?.length ?? 0)
+}
+
+function sizeOfPatch({ outcome, error_message }: PatchRow): number {
+  return (outcome?.length ?? 0) + (error_message?.length ?? 0)
+}
+
+function sizeOfRun({ context, params }: NewRun): number {
+  return context.length + (params?.length ?? 0)
+}
+
+/**
+ * SQLSTATE classes 21 to 23, 42 and 54, and texts that are too long for JavaScript: the statement's own fault, which trying
+ * again does not mend.
+ */
 function isAboutData(error: Error): boolean {
-  return 'code' in error && typeof error.code === 'string' && /^(2[123]|42)/.test(error.code)
+  if (error instanceof RangeError) return true
+  return 'code' in error && typeof error.code === 'string' && /^(2[123]|42|54|ERR_STRING_TOO_LONG)/.test(error.code)
 }

@@ -138,15 +138,13 @@ function upsertItems(items: readonly ItemRow[]) {
 
 /** A settled run stays as it was settled. */
 function updateRuns(patches: readonly PatchRow[]) {
-  // One statement takes one change per run; later ones win over earlier ones, column by column.
+  // One statement takes one change per run: later ones win over earlier ones, column by column, but never over its end.
   const merged = new Map<string, PatchRow>()
   for (const patch of patches) {
     const before = merged.get(patch.id)
+    const isLate = before !== undefined && before.finished_ms !== null && patch.finished_ms === null
     if (!before) merged.set(patch.id, patch)
-    else {
-      const set = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null)) as PatchRow
-      merged.set(patch.id, { ...before, ...set })
-    }
+    else merged.set(patch.id, isLate ? { ...patch, ...setOf(before) } : { ...before, ...setOf(patch) })
   }
   return sql`
     update runs set
@@ -161,4 +159,8 @@ function updateRuns(patches: readonly PatchRow[]) {
     from jsonb_to_recordset(${JSON.stringify([...merged.values()])}::jsonb) as new(
       id uuid, status text, started_ms bigint, finished_ms bigint, progress text, outcome text, item_counts text, error_code text, error_message text)
     where runs.id = new.id and runs.status in ('queued', 'running')`
+}
+
+function setOf(patch: PatchRow): Partial<PatchRow> {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null))
 }

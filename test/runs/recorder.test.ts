@@ -6,6 +6,7 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  sql,
 } from 'kysely'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -173,6 +174,49 @@ test('one chatty run does not hold back the end of another', async () => {
   await recorder.close()
   await store.close()
   expect(order).toEqual(['quiet', 'chatty'])
+})
+
+test('a group that is refused again and again does not hold back others: it is written one by one', async () => {
+  await using storage = await openTestStorage('embedded')
+  const store = await openStore(storage)
+  // A fault that is neither the data's by its code nor the connection's.
+  await sql`create function refuse() returns trigger language plpgsql as $$ begin
+    if new.progress is not null then raise exception 'no' using errcode = 'XX001'; end if; return new; end $$`.execute(
+    store.db,
+  )
+  await sql`create trigger refuse before update on runs for each row execute function refuse()`.execute(store.db)
+  const recorder = createRecorder(store.db, silent)
+  const [bad, good] = [newRun(), newRun()]
+  await Promise.all([recorder.insert(bad), recorder.insert(good)])
+  const ends = [
+    recorder.patch({ id: bad.id, status: 'succeeded', finishedMs: 5, progress: { done: 1, total: 1 } }),
+    recorder.patch({ id: good.id, status: 'succeeded', finishedMs: 5 }),
+  ]
+  await ends[0]
+  await ends[1]
+  await expect(recorder.insert(newRun())).resolves.toBe(true)
+  const runs = await store.db.selectFrom('runs').select(['id', 'status']).where('finished_ms', '=', 5).execute()
+  await recorder.close()
+  await store.close()
+  expect(runs).toHaveLength(2)
+  expect(runs).toContainEqual({ id: bad.id, status: 'failed' })
+  expect(runs).toContainEqual({ id: good.id, status: 'succeeded' })
+}, 20_000)
+
+test('word that a run is under way never wins over its end', async () => {
+  await using storage = await openTestStorage('embedded')
+  const store = await openStore(storage)
+  const recorder = createRecorder(store.db, silent)
+  const run = newRun()
+  await recorder.insert(run)
+  await Promise.all([
+    recorder.patch({ id: run.id, status: 'succeeded', finishedMs: 5 }),
+    recorder.patch({ id: run.id, status: 'running', startedMs: 3 }),
+  ])
+  const row = await store.db.selectFrom('runs').selectAll().where('id', '=', run.id).executeTakeFirst()
+  await recorder.close()
+  await store.close()
+  expect(row).toMatchObject({ status: 'succeeded', started_ms: 3, finished_ms: 5 })
 })
 
 /** A store of which nothing but its answers is there. */
