@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -150,6 +150,55 @@ describe('a restart', { timeout: 120_000 }, () => {
     expect(runner.registry.errors).toMatchObject([{ file: 'a.ts', stillServed: true }, { file: 'b.ts' }])
     await untilChanged(runner, () => folder.write({ 'a.ts': sayingHandler(3) }))
     expect([await ask(), runner.registry.errors]).toEqual(['3', []])
+  })
+
+  test.each([
+    ['missing', () => renameSync(folder.path, `${folder.path}-away`), 'is not there'],
+    [
+      'too large',
+      () => folder.write(Object.fromEntries(Array.from({ length: 5001 }, (_, at) => [`dump/${at}.json`, '{}']))),
+      'Most of it is in dump/',
+    ],
+  ])('with a folder that is %s serves the last good version, and mends itself', async (_what, harm, said) => {
+    await start()
+    await serve(2)
+    const good = runner.registry.version.id
+    await runner.close()
+    harm()
+    await start({ watch: 'on' })
+    expect([await ask(), runner.registry.version]).toEqual([
+      '2',
+      expect.objectContaining({ id: good, rolledBack: false }),
+    ])
+    expect(runner.registry.errors).toMatchObject([
+      { file: folder.path, message: expect.stringContaining(said), stillServed: true },
+    ])
+    await untilChanged(runner, () => {
+      rmSync(folder.path, { recursive: true, force: true })
+      folder.write({ 'a.ts': sayingHandler(3) })
+    })
+    expect([await ask(), runner.registry.errors]).toEqual(['3', []])
+  })
+
+  test('with a folder that is missing keeps to the version that somebody went back to', async () => {
+    await start()
+    await serve(2)
+    await runner.rollback()
+    await runner.close()
+    renameSync(folder.path, `${folder.path}-away`)
+    await start()
+    expect([await ask(), runner.registry.version.rolledBack]).toEqual(['1', true])
+    await runner.close()
+    renameSync(`${folder.path}-away`, folder.path)
+    await start()
+    expect([await ask(), runner.registry.version.rolledBack]).toEqual(['1', true])
+  })
+
+  test('with a folder that is missing and never had a good version fails', async () => {
+    await start()
+    await expect(startRunner({ handlersDir: `${folder.path}-never`, versionsDir, slots: 1 })).rejects.toMatchObject({
+      code: 'HANDLERS_FOLDER_MISSING',
+    })
   })
 
   test('with a folder that was broken from the start serves what is not', async () => {

@@ -59,9 +59,9 @@ export interface VersionsOptions {
 
 /**
  * Serve the folder as it is, or the version that was served before it if somebody went back to that, or if the folder was
- * broken while the server was away.
+ * broken or lost while the server was away.
  *
- * @throws {AppError} `HANDLERS_FOLDER_MISSING`, `HANDLERS_FOLDER_TOO_LARGE`, `HANDLER_BROKEN`
+ * @throws {AppError} `HANDLERS_FOLDER_MISSING`, `HANDLERS_FOLDER_TOO_LARGE`, `HANDLER_BROKEN` when no good version is kept
  */
 export async function openVersions(options: VersionsOptions): Promise<Versions> {
   const { folder, store, onOutput, onWarning, mayRecord, inUse, onServe, onRefuse } = options
@@ -209,7 +209,16 @@ export async function openVersions(options: VersionsOptions): Promise<Versions> 
       await loaded.first.kill()
       return undefined
     }
-    const now = await loadFolder((digest) => digest === history.left)
+    let now: Loaded | undefined
+    try {
+      now = await loadFolder((digest) => digest === history.left)
+    } catch (error) {
+      const good = await loadLast()
+      if (!good) throw error
+      serve(good, history.left !== undefined)
+      if (looked !== served.id) refuse({ manifests: [], errors: [folderError(folder, toError(error))] })
+      return
+    }
     const lost = now && lastTaken && lostIn(now.version.report, last?.handlers ?? [])
     const before = !now || (lost && looked !== last?.digest) ? await loadLast() : undefined
     if (before) {
