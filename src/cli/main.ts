@@ -10,6 +10,7 @@ import { reload } from './commands/reload.ts'
 import { rollback } from './commands/rollback.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { start } from './commands/start.ts'
+import { runTests } from './commands/test.ts'
 import { token } from './commands/token.ts'
 import { failWith } from './fail.ts'
 import { root } from './root.ts'
@@ -19,7 +20,9 @@ const { version, description } = JSON.parse(readFileSync(join(root, 'package.jso
   string
 >
 
-if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
+// Tests of handlers have a sandbox of their own, and nothing to do with this server's settings.
+const hasSettings = process.argv[2] !== 'test' && existsSync(join(root, '.env'))
+if (hasSettings) process.loadEnvFile(join(root, '.env'))
 
 // "amiable list | head" closes the pipe when it has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
@@ -41,6 +44,7 @@ const commands = [
   reload(),
   rollback(),
   check(),
+  runTests(),
   newFiles(),
 ]
 for (const command of commands) program.addCommand(command)

@@ -61,9 +61,10 @@ function packageJson(folder: string, checkout: string): object {
     engines: { node: '>=24' },
     scripts: {
       start: 'AMIABLE_HANDLERS="$PWD/handlers" amiable start',
-      test: 'node --test',
+      test: 'amiable test',
       check: 'amiable check handlers',
     },
+    dependencies: { zod: `file:${checkout}/node_modules/zod` }, // the same as the server's, and there without a network
     devDependencies: { amiable: `file:${checkout}` },
   }
 }
@@ -85,7 +86,8 @@ const launchJson = {
       name: 'Run the open test',
       type: 'node',
       request: 'launch',
-      program: `\${file}`,
+      program: `\${workspaceFolder}/node_modules/amiable/bin/amiable.js`,
+      args: ['test', `\${file}`],
       console: 'integratedTerminal',
       skipFiles: ['<node_internals>/**'],
     },

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCommand, startServerProcess } from '../helpers/server-process.ts'
@@ -12,8 +12,17 @@ const repository = join(studio, 'our handlers')
 
 /** A program in the repository, as its people run it. */
 async function inRepository(program: string, ...args: string[]): Promise<string> {
-  const { PATH, HOME, LANG } = process.env
-  const options = { cwd: repository, env: { PATH, HOME, LANG } }
+  return inFolder(repository, process.env.PATH, program, ...args)
+}
+
+async function inFolder(
+  cwd: string,
+  PATH: string | undefined,
+  program: string,
+  ...args: readonly string[]
+): Promise<string> {
+  const { HOME, LANG } = process.env
+  const options = { cwd, env: { PATH, HOME, LANG } }
   const { stdout } = await promisify(execFile)(program, args, options).catch(
     (error: { stdout: string; stderr: string }) => {
       throw new Error(`${program} ${args.join(' ')}\n${error.stdout}\n${error.stderr}`)
@@ -128,4 +137,66 @@ describe('a repository of handlers outside of the checkout', { timeout: 180_000 
     })
     expect(stdout).toContain('2 from a package of the studio 0 3!')
   })
+})
+
+describe('a repository as it is made, with nothing added to its packages', { timeout: 180_000 }, () => {
+  const made = join(studio, 'as-made')
+  // The PATH of somebody whose Node is the machine's own, however old.
+  const own = process.env.PATH?.split(delimiter).filter((folder) => !folder.endsWith(join('node_modules', '.bin')))
+  const path = own?.join(delimiter)
+  const [, nodeOfMachine] =
+    /^v(\d+)/.exec(spawnSync('node', ['-v'], { env: { PATH: path }, encoding: 'utf8' }).stdout) ?? []
+
+  beforeAll(async () => {
+    expect(await runCommand(['new', 'handlers', made], {})).toMatchObject({ code: 0 })
+    write({
+      'as-made/handlers/ask.ts': `import { defineHandler, message } from 'amiable'
+import { z } from 'zod'
+
+export default defineHandler({
+  title: 'Ask…',
+  entityTypes: ['Version'],
+  params: z.object({ times: z.int().min(1).default(2), due: z.iso.date().optional().meta({ title: 'Due' }) }),
+  run: ({ params }) => message(\`\${params.times.toFixed(0)} by \${params.due?.slice(0, 4) ?? 'any time'}\`),
+})
+`,
+      'as-made/test/ask.test.ts': `import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testHandler } from 'amiable/testing'
+import ask from '../handlers/ask.ts'
+
+test('asks', async () => {
+  const { text } = await testHandler(ask, { selection: [1], params: { due: '2026-05-02' } })
+  assert.equal(text, '2 by 2026')
+})
+`,
+    })
+    await inFolder(made, process.env.PATH, 'npm', 'install', '--offline', '--no-audit', '--no-fund')
+  }, 120_000)
+
+  test('has the zod that forms are written with, for types and tests', async () => {
+    await inFolder(made, process.env.PATH, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '--noEmit')
+    expect(await inFolder(made, process.env.PATH, 'npm', 'test')).toMatch(/pass 2\n/)
+  })
+
+  test('fails when a test fails', async () => {
+    write({
+      'as-made/test/wrong.test.ts': `import { test } from 'node:test'\ntest('wrong', () => { throw new Error('no') })\n`,
+    })
+    const file = join('test', 'wrong.test.ts')
+    await expect(inFolder(made, process.env.PATH, 'npm', 'test', '--', file)).rejects.toThrow(/fail 1\n/)
+    rmSync(join(made, file))
+  })
+
+  test.skipIf(Number(nodeOfMachine ?? 24) >= 24)(
+    'runs its tests where the Node of npm is too old for them',
+    async () => {
+      expect(await inFolder(made, path, 'npm', 'test')).toMatch(/pass 2\n/)
+      const { configurations } = JSON.parse(readFileSync(join(made, '.vscode/launch.json'), 'utf8'))
+      const fill = (text: string): string =>
+        text.replace(/\$\{workspaceFolder\}/, made).replace(/\$\{file\}/, join(made, 'test/ask.test.ts'))
+      const { program, args } = configurations[1]
+      expect(await inFolder(made, path, 'node', fill(program), ...args.map(fill))).toMatch(/pass 1\n/)
+    },
+  )
 })
