@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -179,6 +179,32 @@ describe('the command line', () => {
 })
 
 describe.runIf(postgresUrl)('with a real site and PostgreSQL', () => {
+  test('a second server on the same data folder changes nothing about the versions that the first one serves', async () => {
+    await using storage = await openTestStorage('postgres')
+    await using sandbox = await startServerProcess()
+    const settings = {
+      SHOTGRID_URL: sandbox.sandboxUrl,
+      SHOTGRID_SCRIPT_NAME: 'amiable',
+      SHOTGRID_SCRIPT_KEY: 'sandbox-script-key',
+      AMIABLE_SECRET: 'a-secret-for-tests-only',
+      DATABASE_URL: storage.databaseUrl,
+    }
+    await using first = await startServerProcess({ ...settings, AMIABLE_HANDLERS: hostile })
+    const versionsDir = join(first.dataDir, 'site', 'versions')
+    const history = join(versionsDir, 'history.json')
+    await expect.poll(() => existsSync(history), { timeout: 20_000 }).toBe(true)
+    const before = { history: await readFile(history, 'utf8'), versions: await readdir(versionsDir) }
+    const handlers = join(import.meta.dirname, '../../handlers')
+    const second = await startServerProcess(
+      { ...settings, AMIABLE_DATA: first.dataDir, AMIABLE_HANDLERS: handlers },
+      { waitUntilReady: false },
+    )
+    expect(await second.ended).toBe(1)
+    expect(second.output()).toContain('STORE_LOCKED')
+    expect(await readFile(history, 'utf8')).toBe(before.history)
+    expect(await readdir(versionsDir)).toEqual(expect.arrayContaining(before.versions))
+  })
+
   test('the same server runs with four settings and DATABASE_URL', async () => {
     await using storage = await openTestStorage('postgres')
     await using sandbox = await startServerProcess()
