@@ -239,6 +239,7 @@ export const words = {
     range: (min?: number, max?: number) =>
       min === undefined ? `Up to ${max}.` : max === undefined ? `${min} or more.` : `From ${min} to ${max}.`,
     sending: 'Starting…',
+    moreRows: (count: number) => `And ${count.toLocaleString('en')} more.`,
     changed: 'This menu item has changed since its form was opened: look at what it asks now, and send it again.',
     wrong: {
       required: 'Fill this in.',

@@ -116,7 +116,10 @@ function revisionOf({ params = [], confirm = '' }: Manifest): string {
 }
 
 /** A field whose choices only the handler knows becomes a list of them. */
-export function withChoices(field: FormField, choices: NonNullable<FormDetails['choices']>[string] | undefined): FormField {
+export function withChoices(
+  field: FormField,
+  choices: NonNullable<FormDetails['choices']>[string] | undefined,
+): FormField {
   if (!choices) return field
   const options = choices.map((choice): FieldOption => {
     const { value: given, label } = typeof choice === 'string' ? { value: choice, label: undefined } : choice

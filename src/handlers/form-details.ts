@@ -5,6 +5,7 @@ const MAX_LABEL_CHARS = 500
 const MAX_VALUE_CHARS = 500
 const MAX_CHOICES = 5000
 const MAX_ALL_CHOICES = 20_000
+export const MAX_PREVIEW_ROWS = 1000
 const MAX_PREVIEW_CHARS = 1_000_000
 const MAX_DEFAULT_CHARS = 1_000_000
 
@@ -32,7 +33,10 @@ const Choices = z
 const Preview = z
   .object({
     columns: z.array(text('The head of a column', MAX_LABEL_CHARS)).min(1).max(50),
-    rows: z.array(z.array(Cell).max(50)).max(1000, 'The preview may have 1,000 rows: let form() give the first ones'),
+    /** The first 1,000 are shown, and how many more there are. */
+    rows: z.array(z.array(Cell).max(50)).max(MAX_PREVIEW_ROWS),
+    /** Rows that are not shown: filled in by `cutPreview`. */
+    more: z.int().min(0).optional(),
     /** Columns whose cells show what is chosen in a field: name of the column to name of the field. */
     follows: z.record(z.string(), z.string()).optional(),
   })

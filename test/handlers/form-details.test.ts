@@ -24,7 +24,6 @@ describe('what form() returns is bounded', () => {
   test.each<[string, FormDetails, string]>([
     ['a cell', table(1, letters(2001)), 'A cell of the preview may have 2,000 letters'],
     ['the preview', table(600, letters(1999)), 'The preview may have 1,000,000 letters in all'],
-    ['rows', table(1001, 'x'), 'The preview may have 1,000 rows'],
     ['a value', { choices: { a: [letters(501)] } }, 'The value of a choice may have 500 letters'],
     ['a value with a label', { choices: { a: [{ value: letters(501) }] } }, 'The value of a choice may have 500'],
     ['a label', { choices: { a: [{ value: 1, label: letters(501) }] } }, 'The label of a choice may have 500 letters'],
@@ -39,6 +38,12 @@ describe('what form() returns is bounded', () => {
     const answer = await ask(details)
     expect(answer).toMatchObject({ ok: false, code: 'RESULT_INVALID', message: expect.stringContaining(text) })
     expect(answer.ok ? '' : answer.message).toMatch(/form\(\) returned[\s\S]*form\(\)/)
+  })
+
+  test('of more rows than fit the first ones are shown, and how many more there are', async () => {
+    const answer = await ask(table(1501, 'x'))
+    expect(answer).toMatchObject({ ok: true, details: { preview: { more: 501 } } })
+    expect(answer.ok && answer.details.preview?.rows.length).toBe(1000)
   })
 
   test('what is within the bounds is taken', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
 import type { Envelope } from '../envelope.ts'
-import { FormDetails } from '../form-details.ts'
+import { FormDetails, MAX_PREVIEW_ROWS } from '../form-details.ts'
 import type { FormAnswer } from '../outcome.ts'
 import { parseParams } from '../params/parse.ts'
 import { buildContext } from './live-context.ts'
@@ -31,10 +31,24 @@ export function prepareForm(loaded: LoadedHandler, envelope: Envelope, tools: Ru
 }
 
 function readDetails(given: unknown): FormDetails {
-  const parsed = FormDetails.safeParse(given ?? {})
+  const parsed = FormDetails.safeParse(cutPreview(given ?? {}))
   if (parsed.success) return parsed.data
   const { issues } = parsed.error // a thousand rows may all be wrong
   const said = z.prettifyError({ issues: issues.slice(0, MAX_ISSUES) })
   const more = issues.length > MAX_ISSUES ? `\nand ${issues.length - MAX_ISSUES} more` : ''
   throw new AppError('RESULT_INVALID', `The handler’s form() returned something wrong: ${said}${more}`)
+}
+
+/** A person who selected 5,000 rows wants the form, not an error: it shows the first ones. */
+function cutPreview(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || !('preview' in given)) return given
+  const { preview } = given
+  if (typeof preview !== 'object' || preview === null || !('rows' in preview) || !Array.isArray(preview.rows))
+    return given
+  const { rows } = preview
+  if (rows.length <= MAX_PREVIEW_ROWS) return given
+  return {
+    ...given,
+    preview: { ...preview, rows: rows.slice(0, MAX_PREVIEW_ROWS), more: rows.length - MAX_PREVIEW_ROWS },
+  }
 }
