@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { constants, getPriority, setPriority } from 'node:os'
 
-const NICER = 10
+const NICER = 5
 
 /**
  * People who wait for a page come before the work of handlers: this process, and whatever it starts, is nicer than the
