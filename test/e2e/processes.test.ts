@@ -220,7 +220,7 @@ describe.runIf(postgresUrl)('with a real site and PostgreSQL', () => {
     const run = await postClick(server.url, 'hello', fields)
     expect(await stateOf(server.url, run)).toMatchObject({ status: 'succeeded' })
     await stateOf(server.url, await postClick(server.url, 'repeats-its-key', fields))
-    expect(server.output()).toContain('run settled')
+    await expect.poll(() => server.output(), { timeout: 5000 }).toContain('run settled') // lines are written together
     expect(server.output()).not.toContain('sandbox-script-key')
     expect(server.output()).not.toMatch(/\/r\/[\w-]{43}/)
     const page = await (await fetch(server.url)).text()
