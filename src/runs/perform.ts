@@ -15,6 +15,8 @@ import { createStriker, type Striker } from './strike.ts'
 
 /** A run is written as "running" only if it lasts; most are over before that. */
 const RUNNING_NOTE_MS = 500
+/** While clicks keep coming they are recorded and answered first, but no run waits longer than this for that. */
+const ACCEPT_FIRST_MS = 250
 
 export interface Performance {
   readonly run: LiveRunControl
@@ -76,7 +78,11 @@ async function attempt({ run, manifest, context, params }: Performance, tools: P
     { scratch, timeZone, grants, timeoutMs: manifest.timeoutMs },
   )
   const strike = createStriker({ always: [...tools.secrets, envelope.site.scriptKey], told: secretsOf(envelope) })
-  const answer = await tools.runner.execute(envelope, (event) => follow(run, event, tools.recorder, strike))
+  const answer = await tools.runner.execute(
+    envelope,
+    (event) => follow(run, event, tools.recorder, strike),
+    () => tools.recorder.calm(ACCEPT_FIRST_MS),
+  )
   if (!answer.ok) throw failureOf(answer, strike)
   const outcome = await tools.artifacts.adopt(run.id, strike.outcome(answer.outcome))
   return { outcome, usedScratch: answer.usedScratch }

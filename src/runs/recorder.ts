@@ -31,9 +31,10 @@ const MAX_WAITING_LINES = 50_000
 const MAX_WAITING_CHARS = 50_000_000
 const ITEMS_BATCH = 2000
 const MAX_WAITING_ITEMS = 500_000
-/** More runs than this in one group are a crowd; then the next group gathers for so long. */
-const CROWD = 4
-const GATHER_MS = 5
+/** More runs than this in one group are a crowd; then fewer ends of runs than enough wait so long for more of them. */
+const CROWD = 2
+const ENOUGH = 20
+const GATHER_MS = 4
 const RETRY_MS = 1000
 /** A store that is there but has refused a group so often does not take something of it. */
 const MAX_FAILURES = 3
@@ -47,6 +48,8 @@ export interface Recorder {
   /** Resolves when it is durable, after all lines that were logged before it; a store that is away is waited for. */
   patch(patch: RunPatch): Promise<void>
   log(runId: string, seq: number, line: LogLine): void
+  /** Resolves when no new run waits to be recorded, or after so many milliseconds. */
+  calm(maxMs: number): Promise<void>
   /** What became of entities; like log lines, written before the run's end is. */
   items(runId: string, items: readonly RunItem[]): void
   /** Write what has gathered, within five seconds, then stop. */
@@ -79,6 +82,10 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   let failures = 0
   let writing: Promise<void> | undefined
   let linesTimer: NodeJS.Timeout | undefined
+  let crowded = false
+  let recording = 0
+  const calmWaiters: (() => void)[] = []
+  let onClick = (): void => {}
   const closing = new AbortController()
 
   const kick = (): void => {
@@ -93,10 +100,10 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   const drain = async (): Promise<void> => {
     await null // let everything of this tick join the group
     while (inserts.length + patches.length + lines.length + items.length > 0 && !closing.signal.aborted) {
-      const many = inserts.length + patches.length > CROWD
+      // A trip to the store costs as much as several rows. A click that comes ends the waiting.
+      if (crowded && inserts.length === 0 && patches.length < ENOUGH) await clickOr(GATHER_MS)
+      crowded = inserts.length + patches.length > CROWD
       await writeNext()
-      // In a crowd the next ones are on their way: a trip to the store costs as much as several rows do.
-      if (many) await delay(GATHER_MS, undefined, { signal: closing.signal }).catch(() => {})
     }
   }
 
@@ -111,8 +118,19 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
 
   const takeInserts = (): Waiting<NewRun, boolean>[] => takeWhere(inserts, ({ item }) => sizeOfRun(item))
 
+  /** Resolves when a new run comes, or after so many milliseconds. */
+  const clickOr = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      onClick = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
   const writeNext = async (): Promise<void> => {
     const runs = takeInserts()
+    recording = runs.length
     // While a group fails again and again, clicks must not fail with it.
     if (failures > 0 && runs.length > 0) await writeBatch({ ...nothing, runs })
     const urgent = patches.map(({ item }) => item.id)
@@ -121,6 +139,8 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     const batch = { runs: failures > 0 ? [] : runs, lines: text, items: fates, changes: takePatches() }
     const error = await writeBatch(batch)
     failures = error ? failures + 1 : 0
+    recording = 0
+    if (inserts.length === 0) for (const resolve of calmWaiters.splice(0)) resolve()
     if (error) await delay(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {})
   }
 
@@ -209,7 +229,17 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   }
 
   return {
-    insert: (run) => push(inserts, run),
+    insert: (run) => {
+      onClick()
+      return push(inserts, run)
+    },
+    async calm(maxMs) {
+      if (inserts.length + recording === 0) return
+      const over = new AbortController()
+      const calm = new Promise<void>((resolve) => calmWaiters.push(resolve))
+      await Promise.race([calm, delay(maxMs, undefined, { signal: over.signal }).catch(() => {})])
+      over.abort()
+    },
     patch: async (patch) => {
       if (patch.finishedMs !== undefined) overflown.delete(patch.id)
       return push(patches, patchToRow(patch))

@@ -42,7 +42,11 @@ export interface Runner {
    *
    * @throws {AppError} `SERVER_BUSY` when too many wait or the runner closes
    */
-  execute(envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<RunAnswer>
+  execute(
+    envelope: Envelope,
+    onEvent: (event: ExecutorEvent) => void,
+    mayStart?: () => Promise<void>,
+  ): Promise<RunAnswer>
   /**
    * Ask a handler about the form before its run. Such questions have places of their own, so that long runs do not hold up
    * people who only want to see a form.
@@ -145,8 +149,9 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       return slots.hasRoom
     },
 
-    async execute(envelope, onEvent) {
+    async execute(envelope, onEvent, mayStart) {
       using _slot = await slots.claim()
+      await mayStart?.()
       return await persist(envelope, (executor) => executor.run(envelope, onEvent))
     },
 
