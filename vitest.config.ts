@@ -7,5 +7,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/amiable/compiled` }, // for the many processes that tests start
   },
 })

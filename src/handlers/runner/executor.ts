@@ -19,7 +19,19 @@ const KILL_GRACE_MS = 2000
 /** An executor that has not taken up a run after this long is blocked by something older. */
 const START_DEADLINE_MS = 15_000
 /** Variables that programs need and that hold no secret. */
-const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'NODE_EXTRA_CA_CERTS']
+const passedOn = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SystemRoot',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_COMPILE_CACHE',
+]
 
 /** Why an executor is no more, when it was us. */
 type Verdict = { readonly code: ErrorCode; readonly message: string }
