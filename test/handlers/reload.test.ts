@@ -41,19 +41,19 @@ describe('a change in the folder is served', { timeout: 120_000 }, () => {
     const folder = await serve({
       'a.ts': sayingHandler(
         'part + data.text + beside',
-        `import { part } from './lib/deep/part.ts'\nimport data from './lib/data.json' with { type: 'json' }\nimport { beside } from '../shared/beside.ts'`,
+        `import { part } from './lib/deep/part.ts'\nimport data from './lib/data.json' with { type: 'json' }\nimport { beside } from '../beside/beside.ts'`,
       ),
       'lib/deep/part.ts': `export const part = 'p1'`,
       'lib/data.json': `{ "text": "d1" }`,
-      '../shared/beside.ts': `export { beside } from './further.ts'`,
-      '../shared/further.ts': `export const beside = 'b1'`,
+      '../beside/beside.ts': `export { beside } from './further.ts'`,
+      '../beside/further.ts': `export const beside = 'b1'`,
     })
     expect(await askHandler(runner, 'a')).toBe('p1d1b1')
     await untilChanged(runner, () => folder.write({ 'lib/deep/part.ts': `export const part = 'p2'` }))
     expect(await askHandler(runner, 'a')).toBe('p2d1b1')
     await untilChanged(runner, () => folder.write({ 'lib/data.json': `{ "text": "d2" }` }))
     expect(await askHandler(runner, 'a')).toBe('p2d2b1')
-    await untilChanged(runner, () => folder.write({ '../shared/further.ts': `export const beside = 'b2'` }))
+    await untilChanged(runner, () => folder.write({ '../beside/further.ts': `export const beside = 'b2'` }))
     expect(await askHandler(runner, 'a')).toBe('p2d2b2')
   })
 
