@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { PGlite, types } from '@electric-sql/pglite'
 import workerpool from 'workerpool'
-import { readImage, writeImage } from './pglite-image.ts'
+import { copyImage, keepImage } from './pglite-image.ts'
 
 let database: PGlite | undefined
 
@@ -18,10 +18,11 @@ async function open(folder: string): Promise<void> {
 async function create(folder: string): Promise<void> {
   const unfinished = `${folder}.new`
   await rm(unfinished, { recursive: true, force: true })
-  const image = await readImage()
-  const cluster = await PGlite.create({ dataDir: unfinished, ...(image ? { loadDataDir: image } : {}) })
-  if (!image) await writeImage(await cluster.dumpDataDir('gzip'))
-  await cluster.close()
+  if (!copyImage(unfinished)) {
+    const cluster = await PGlite.create({ dataDir: unfinished })
+    await cluster.close()
+    keepImage(unfinished)
+  }
   await rename(unfinished, folder)
 }
 
