@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: 'test/global-setup.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3, // many tests wait for processes, more than a processor works
     env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/amiable/compiled` }, // for the many processes that tests start
   },
 })

@@ -10,7 +10,7 @@ const MAX_PREVIEW_CHARS = 1_000_000
 const MAX_DEFAULT_CHARS = 1_000_000
 
 const text = (what: string, max: number) =>
-  z.string().max(max, `${what} may have ${count(max)} letters: shorten it in form()`)
+  z.string().max(max, { error: () => `${what} may have ${count(max)} letters: shorten it in form()` })
 
 const Cell = z.union([text('A cell of the preview', MAX_CELL_CHARS), z.number(), z.boolean(), z.null()])
 
@@ -23,12 +23,9 @@ const Choice = z.union([
   }),
 ])
 
-const Choices = z
-  .array(Choice)
-  .max(
-    MAX_CHOICES,
-    `A field may have ${count(MAX_CHOICES)} choices: let form() give fewer, such as those of the project`,
-  )
+const Choices = z.array(Choice).max(MAX_CHOICES, {
+  error: () => `A field may have ${count(MAX_CHOICES)} choices: let form() give fewer, such as those of the project`,
+})
 
 const Preview = z
   .object({
@@ -41,7 +38,8 @@ const Preview = z
     follows: z.record(z.string(), z.string()).optional(),
   })
   .refine(({ columns, rows }) => charsOf(columns) + charsOf(rows) <= MAX_PREVIEW_CHARS, {
-    error: `The preview may have ${count(MAX_PREVIEW_CHARS)} letters in all: let form() give fewer rows, or shorter ones`,
+    error: () =>
+      `The preview may have ${count(MAX_PREVIEW_CHARS)} letters in all: let form() give fewer rows, or shorter ones`,
   })
 
 /** What a handler's `form` tells about the form that is about to be shown. */
@@ -50,14 +48,14 @@ export const FormDetails = z.object({
   choices: z
     .record(z.string(), Choices)
     .refine((fields) => Object.values(fields).reduce((sum, { length }) => sum + length, 0) <= MAX_ALL_CHOICES, {
-      error: `All fields together may have ${count(MAX_ALL_CHOICES)} choices: let form() give fewer`,
+      error: () => `All fields together may have ${count(MAX_ALL_CHOICES)} choices: let form() give fewer`,
     })
     .optional(),
   /** First values of fields, by name. What the person chose the last time comes before them. */
   defaults: z
     .record(z.string(), z.unknown())
     .refine((values) => charsOf(Object.values(values)) <= MAX_DEFAULT_CHARS, {
-      error: `First values may have ${count(MAX_DEFAULT_CHARS)} letters in all: let form() give shorter ones`,
+      error: () => `First values may have ${count(MAX_DEFAULT_CHARS)} letters in all: let form() give shorter ones`,
     })
     .optional(),
   /** A table under the fields: what is selected, and what becomes of it. */
