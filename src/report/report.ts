@@ -2,12 +2,13 @@ import { type ContactCell, contactPicture, drawContactSheet } from './blocks/con
 import { drawEntry, type Entry, entryPicture } from './blocks/entry.ts'
 import { type Fact, layoutFacts } from './blocks/facts.ts'
 import { drawMasthead, type Masthead } from './blocks/masthead.ts'
-import { drawShareBar, type Share } from './blocks/share-bar.ts'
+import { drawShareBar } from './blocks/share-bar.ts'
 import { type Cell, type Column, drawTable } from './blocks/table.ts'
 import { drawHeading, drawParagraph } from './blocks/text.ts'
 import { type FetchOptions, type LoadedPicture, loadPictures } from './image/load-pictures.ts'
 import type { Sheet } from './page/sheet.ts'
 import { ink, step } from './page/theme.ts'
+import type { Share } from './status.ts'
 
 /**
  * What a handler draws on: blocks, from top to bottom. Pages turn by themselves. Await every block: it waits until the

@@ -1,8 +1,16 @@
-import type { Badge } from './blocks/badge.ts'
-import type { Share } from './blocks/share-bar.ts'
-
 /** What a status means to a reader, whatever a site calls it. */
 export type Tone = 'waiting' | 'progress' | 'review' | 'approved' | 'rejected' | 'neutral'
+
+/** A status: its name and what it means. */
+export interface Badge {
+  readonly label: string
+  readonly tone: Tone
+}
+
+/** How many of a whole have one status. */
+export interface Share extends Badge {
+  readonly count: number
+}
 
 /** Ink for words and marks, tint for the ground behind them; every pair passes WCAG AA. */
 export const tones = {

@@ -1,13 +1,7 @@
 import type { Sheet } from '../page/sheet.ts'
 import { type } from '../page/theme.ts'
-import { type Tone, tones } from '../status.ts'
+import { type Badge, tones } from '../status.ts'
 import { type Line, layoutLine, type TextStyle } from '../text/layout.ts'
-
-/** A status: its name and what it means. */
-export interface Badge {
-  readonly label: string
-  readonly tone: Tone
-}
 
 /** A badge that was measured. */
 export interface SetBadge {

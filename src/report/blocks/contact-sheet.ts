@@ -1,9 +1,10 @@
 import type { Picture, PictureSize } from '../image/thumbnail.ts'
 import type { Sheet } from '../page/sheet.ts'
 import { ink, type } from '../page/theme.ts'
+import type { Badge } from '../status.ts'
 import { isVisible } from '../text/clean.ts'
 import { layoutLine, type TextStyle } from '../text/layout.ts'
-import { type Badge, drawMark, layoutBadge } from './badge.ts'
+import { drawMark, layoutBadge } from './badge.ts'
 import { columnWidth, type GridPlan, planGrid } from './grid-plan.ts'
 import { drawPicture } from './picture.ts'
 

@@ -1,13 +1,7 @@
 import type { Sheet } from '../page/sheet.ts'
 import { ink, step, type } from '../page/theme.ts'
-import { tones } from '../status.ts'
+import { type Share, tones } from '../status.ts'
 import { layoutLine } from '../text/layout.ts'
-import type { Badge } from './badge.ts'
-
-/** How many of a whole have one status. */
-export interface Share extends Badge {
-  readonly count: number
-}
 
 const BAR = 8
 const ROW = 20
