@@ -4,6 +4,8 @@ import type { Logger } from 'pino'
 import { toError } from '../errors.ts'
 import type { LogLine, RunItem } from '../handlers/events.ts'
 import type { Tables } from '../store/tables.ts'
+import { isAboutData, takeWhere, type Waiting } from './group-limits.ts'
+import { createInsertLane } from './insert-lane.ts'
 import { createRowQueue } from './row-queue.ts'
 import {
   type Group,
@@ -18,10 +20,6 @@ import {
   writeGroup,
 } from './rows.ts'
 
-/** Rows written in one statement: far below the 65,535 parameters that PostgreSQL allows. */
-const BATCH = 500
-/** Letters of new runs in one statement, and of changes: with lines and items some 8 MB. */
-const BATCH_CHARS = 3_000_000
 const LINES_BATCH = 2000
 const LINES_BATCH_CHARS = 1_000_000
 /** Lines wait this long for company. */
@@ -31,7 +29,7 @@ const MAX_WAITING_LINES = 50_000
 const MAX_WAITING_CHARS = 50_000_000
 const ITEMS_BATCH = 2000
 const MAX_WAITING_ITEMS = 500_000
-/** More runs than this in one group are a crowd; then fewer ends of runs than enough wait so long for more of them. */
+/** More ends of runs than this in one group are a crowd; then fewer than enough wait so long for more of them. */
 const CROWD = 2
 const ENOUGH = 20
 const GATHER_MS = 4
@@ -56,23 +54,13 @@ export interface Recorder {
   close(): Promise<void>
 }
 
-interface Waiting<T, R> {
-  readonly item: T
-  readonly resolve: (result: R) => void
-  readonly reject: (error: Error) => void
-}
-
 interface Batch {
-  readonly runs: Waiting<NewRun, boolean>[]
   readonly lines: LineRow[]
   readonly items: ItemRow[]
   readonly changes: Waiting<PatchRow, void>[]
 }
 
-const nothing: Batch = { runs: [], lines: [], items: [], changes: [] }
-
 export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
-  const inserts: Waiting<NewRun, boolean>[] = []
   const patches: Waiting<PatchRow, void>[] = []
   const lines = createRowQueue(sizeOfLine)
   const items = createRowQueue(sizeOfItem)
@@ -83,9 +71,6 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   let writing: Promise<void> | undefined
   let linesTimer: NodeJS.Timeout | undefined
   let crowded = false
-  let recording = 0
-  const calmWaiters: (() => void)[] = []
-  let onClick = (): void => {}
   const closing = new AbortController()
 
   const kick = (): void => {
@@ -93,22 +78,26 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     linesTimer = undefined
     writing ??= drain().finally(() => {
       writing = undefined
-      if (inserts.length + patches.length > 0 && !closing.signal.aborted) kick()
+      if (patches.length > 0 && !closing.signal.aborted) kick()
     })
   }
 
   const drain = async (): Promise<void> => {
     await null // let everything of this tick join the group
-    while (inserts.length + patches.length + lines.length + items.length > 0 && !closing.signal.aborted) {
-      // A trip to the store costs as much as several rows. A click that comes ends the waiting.
-      if (crowded && inserts.length === 0 && patches.length < ENOUGH) await clickOr(GATHER_MS)
-      crowded = inserts.length + patches.length > CROWD
+    while (patches.length + lines.length + items.length > 0 && !closing.signal.aborted) {
+      // A trip to the store costs as much as several rows.
+      if (crowded && patches.length < ENOUGH) await pause(GATHER_MS)
+      crowded = patches.length > CROWD
       await writeNext()
     }
   }
 
+  const pause = (ms: number): Promise<void> => delay(ms, undefined, { signal: closing.signal }).catch(() => {})
+
   const write = (group: Partial<Group>): Promise<Set<string>> =>
     writeGroup(db, { runs: [], lines: [], items: [], patches: [], ...group })
+
+  const inserts = createInsertLane((runs) => write({ runs }), log)
 
   /** A run is settled after its own lines and items are there; those of others do not hold it back. */
   const takePatches = (): Waiting<PatchRow, void>[] => {
@@ -116,50 +105,25 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     return takeWhere(patches, ({ item }) => (isBehind(item.id) ? undefined : sizeOfPatch(item)))
   }
 
-  const takeInserts = (): Waiting<NewRun, boolean>[] => takeWhere(inserts, ({ item }) => sizeOfRun(item))
-
-  /** Resolves when a new run comes, or after so many milliseconds. */
-  const clickOr = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      onClick = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-
   const writeNext = async (): Promise<void> => {
-    const runs = takeInserts()
-    recording = runs.length
-    // While a group fails again and again, clicks must not fail with it.
-    if (failures > 0 && runs.length > 0) await writeBatch({ ...nothing, runs })
     const urgent = patches.map(({ item }) => item.id)
     const text = lines.take({ rows: LINES_BATCH, chars: LINES_BATCH_CHARS }, urgent)
     const fates = items.take({ rows: ITEMS_BATCH, chars: LINES_BATCH_CHARS }, urgent)
-    const batch = { runs: failures > 0 ? [] : runs, lines: text, items: fates, changes: takePatches() }
-    const error = await writeBatch(batch)
+    const error = await writeBatch({ lines: text, items: fates, changes: takePatches() })
     failures = error ? failures + 1 : 0
-    recording = 0
-    if (inserts.length === 0) for (const resolve of calmWaiters.splice(0)) resolve()
-    if (error) await delay(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {})
+    if (error) await pause(RETRY_MS)
   }
 
   /** @returns why it was put back, if it was */
   const writeBatch = async (batch: Batch): Promise<Error | undefined> => {
     try {
-      const taken = await write({
-        runs: batch.runs.map(({ item }) => item),
-        lines: batch.lines,
-        items: batch.items,
-        patches: batch.changes.map(({ item }) => item),
-      })
-      for (const { item, resolve } of batch.runs) resolve(taken.has(item.id))
+      await write({ lines: batch.lines, items: batch.items, patches: batch.changes.map(({ item }) => item) })
       for (const { resolve } of batch.changes) resolve()
     } catch (thrown) {
       const error = toError(thrown)
-      const { runs, lines: text, items: fates, changes } = batch
+      const { lines: text, items: fates, changes } = batch
       log.error(
-        { err: error, runs: runs.length, changes: changes.length, lines: text.length, items: fates.length },
+        { err: error, changes: changes.length, lines: text.length, items: fates.length },
         'a group of runs could not be recorded',
       )
       const isStuck = failures + 1 >= MAX_FAILURES && (await answers())
@@ -178,8 +142,6 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
 
   /** The store is there but does not take something of the group: find out what, and let the others through. */
   const writeOneByOne = async (batch: Batch, isHopeless: (error: Error) => Promise<boolean>): Promise<void> => {
-    for (const { item, resolve, reject } of batch.runs)
-      await write({ runs: [item] }).then((taken) => resolve(taken.has(item.id)), reject)
     for (const line of batch.lines) {
       await write({ lines: [line] }).catch((error: unknown) =>
         log.warn({ err: toError(error), run: line.run_id }, 'a line could not be recorded'),
@@ -207,9 +169,8 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     patches.unshift(...again)
   }
 
-  /** The store is away. A run that is not recorded must not start; one that has ended must be recorded. */
+  /** The store is away. A run that has ended must be recorded. */
   const putBack = (batch: Batch, error: Error): Error => {
-    for (const { reject } of batch.runs) reject(error)
     if (closing.signal.aborted) {
       for (const { reject } of batch.changes) reject(error)
       return error
@@ -220,29 +181,19 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     return error
   }
 
-  const push = <T, R>(queue: Waiting<T, R>[], item: T): Promise<R> => {
-    if (closing.signal.aborted) return Promise.reject(new Error('The recorder is closed.'))
-    const { promise, resolve, reject } = Promise.withResolvers<R>()
-    queue.push({ item, resolve, reject })
-    kick()
-    return promise
-  }
+  const closed = (): Promise<never> => Promise.reject(new Error('The recorder is closed.'))
 
   return {
-    insert: (run) => {
-      onClick()
-      return push(inserts, run)
-    },
-    async calm(maxMs) {
-      if (inserts.length + recording === 0) return
-      const over = new AbortController()
-      const calm = new Promise<void>((resolve) => calmWaiters.push(resolve))
-      await Promise.race([calm, delay(maxMs, undefined, { signal: over.signal }).catch(() => {})])
-      over.abort()
-    },
+    insert: (run) => (closing.signal.aborted ? closed() : inserts.insert(run)),
+    calm: inserts.calm,
     patch: async (patch) => {
       if (patch.finishedMs !== undefined) overflown.delete(patch.id)
-      return push(patches, patchToRow(patch))
+      const item = patchToRow(patch)
+      if (closing.signal.aborted) return closed()
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      patches.push({ item, resolve, reject })
+      kick()
+      return promise
     },
     log(runId, seq, line) {
       if (lines.length >= MAX_WAITING_LINES || lines.chars >= MAX_WAITING_CHARS) return
@@ -261,34 +212,19 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     async close() {
       kick()
       const late = new AbortController()
-      await Promise.race([writing, delay(CLOSE_MS, undefined, { signal: late.signal }).catch(() => {})])
+      const written = Promise.all([inserts.done(), writing])
+      await Promise.race([written, delay(CLOSE_MS, undefined, { signal: late.signal }).catch(() => {})])
       late.abort()
       closing.abort()
       clearTimeout(linesTimer)
-      const lost = [...inserts.splice(0), ...patches.splice(0)]
-      if (lost.length + lines.length + items.length > 0)
-        log.error({ changes: lost.length, lines: lines.length + items.length }, 'not recorded: the store was away')
-      for (const { reject } of lost) reject(new Error('The store was away when the server stopped.'))
+      const away = new Error('The store was away when the server stopped.')
+      const lost = patches.splice(0)
+      const changes = lost.length + inserts.giveUp(away)
+      if (changes + lines.length + items.length > 0)
+        log.error({ changes, lines: lines.length + items.length }, 'not recorded: the store was away')
+      for (const { reject } of lost) reject(away)
     },
   }
-}
-
-/** The next ones in order, as many as a group takes. `sizeOf` says nothing for those that have to wait. */
-function takeWhere<T>(queue: T[], sizeOf: (waiting: T) => number | undefined): T[] {
-  const taken: T[] = []
-  const left: T[] = []
-  let chars = 0
-  for (const waiting of queue) {
-    const size = taken.length < BATCH ? sizeOf(waiting) : undefined
-    if (size === undefined || (taken.length > 0 && chars + size > BATCH_CHARS)) left.push(waiting)
-    else {
-      chars += size
-      taken.push(waiting)
-    }
-  }
-  queue.length = 0
-  for (const waiting of left) queue.push(waiting)
-  return taken
 }
 
 /** Whatever it is that cannot be written of a run's end, that it has ended must be. */
@@ -315,17 +251,4 @@ function sizeOfItem({ name, why }: ItemRow): number {
 
 function sizeOfPatch({ outcome, error_message }: PatchRow): number {
   return (outcome?.length ?? 0) + (error_message?.length ?? 0)
-}
-
-function sizeOfRun({ context, params }: NewRun): number {
-  return context.length + (params?.length ?? 0)
-}
-
-/**
- * SQLSTATE classes 21 to 23, 42 and 54, and texts that are too long for JavaScript: the statement's own fault, which trying
- * again does not mend.
- */
-function isAboutData(error: Error): boolean {
-  if (error instanceof RangeError) return true
-  return 'code' in error && typeof error.code === 'string' && /^(2[123]|42|54|ERR_STRING_TOO_LONG)/.test(error.code)
 }

@@ -101,7 +101,10 @@ export async function writeGroup(db: Kysely<Tables>, { runs, lines, items, patch
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Rows travel as one JSON text each kind: a parameter for every cell would cost more than the rest. */
+/**
+ * Rows travel as one JSON text each kind: a parameter for every cell would cost more than the rest. In the order of their
+ * clicks, so that groups that hold the same ones at the same time wait for each other, and never both.
+ */
 function insertRuns(runs: readonly NewRun[]) {
   return sql`
     insert into runs (id, token_hash, click_key, handler, title, status, entity_type, selected_count, user_id, user_login,
@@ -112,6 +115,7 @@ function insertRuns(runs: readonly NewRun[]) {
       id uuid, token_hash text, click_key text, handler text, title text, status text, entity_type text,
       selected_count integer, user_id bigint, user_login text, project_id bigint, project_name text, page_title text,
       context text, params text, instance_id text, attempt integer, created_ms bigint)
+    order by click_key
     on conflict do nothing`
 }
 
