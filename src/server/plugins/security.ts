@@ -1,5 +1,6 @@
-import helmet from '@fastify/helmet'
 import fp from 'fastify-plugin'
+import helmet from 'helmet'
+import { toError } from '../../errors.ts'
 
 export interface SecurityOptions {
   readonly siteUrl: string
@@ -15,7 +16,8 @@ export default fp(async (app, { siteUrl, siteHostnames = [], publicUrl }: Securi
   const ancestors = [
     ...new Set([...frameAncestors(siteUrl), ...siteHostnames.map((host) => `${new URL(siteUrl).protocol}//${host}`)]),
   ]
-  await app.register(helmet, {
+  // Made once: the plugin of the same name puts the headers together anew for every request.
+  const setHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -38,6 +40,9 @@ export default fp(async (app, { siteUrl, siteHostnames = [], publicUrl }: Securi
     // For this name alone: what else lives below it is not ours to say.
     hsts: publicUrl.startsWith('https:') && { maxAge: YEAR_SECONDS, includeSubDomains: false },
   })
+  app.addHook('onRequest', (request, reply, done) =>
+    setHeaders(request.raw, reply.raw, (error) => (error === undefined ? done() : done(toError(error)))),
+  )
   app.decorate('frameAncestors', ancestors.join(' '))
 })
 
