@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts'
+import { defined } from '../handlers/defined.ts'
 import type { ClickContext } from '../handlers/envelope.ts'
 import type { Manifest } from '../handlers/manifest.ts'
 import type { FormPairs } from './form.ts'
@@ -142,10 +143,4 @@ function inPageOrder(selected: readonly number[], page: readonly number[]): numb
   const listed = page.filter((id) => chosen.has(id))
   const onPage = new Set(listed)
   return [...listed, ...selected.filter((id) => !onPage.has(id))]
-}
-
-function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
 }

@@ -16,8 +16,10 @@ import { runHandler } from '../handlers/executor/run.ts'
 import { kindOf, listFiles, nameOf } from '../handlers/handler-files.ts'
 import type { Failure, Outcome } from '../handlers/outcome.ts'
 import { coerceForm } from '../handlers/params/coerce.ts'
+import { issueLines } from '../handlers/params/fields.ts'
 import { buildEnvelope } from '../runs/envelope.ts'
 import type { Settings } from '../settings.ts'
+import { grantsOf } from './grants.ts'
 
 /** Timers go no further: 24 days, which is no deadline to somebody who debugs. */
 const NO_DEADLINE_MS = 2_147_483_647
@@ -37,13 +39,7 @@ export async function inspectClick(
   const pairs = decodeForm(Buffer.from(form.toString()))
   const context = readPayload(pairs, manifest, { ...settings, maxAgeMs: settings.maxClickAgeMs, siteHostnames: [] })
   const scratch = await mkdtemp(join(tmpdir(), 'amiable-inspect-'))
-  const grants = {
-    site: settings.site,
-    scripts: settings.scripts,
-    anyScript: settings.mode === 'sandbox',
-    environment: process.env,
-  }
-  const place = { scratch, timeoutMs: NO_DEADLINE_MS, timeZone: settings.timeZone, grants }
+  const place = { scratch, timeoutMs: NO_DEADLINE_MS, timeZone: settings.timeZone, grants: grantsOf(settings) }
   const tools = {
     emit: (event: ExecutorEvent) => process.stderr.write(`${describe(event)}\n`),
     handlersDir: settings.handlersDir,
@@ -61,10 +57,7 @@ export async function inspectClick(
     const fields = (manifest.params ?? []).map((field) => withChoices(field, choices?.[field.name]))
     const { input, issues } = coerceForm(fields, texts)
     if (issues.length === 0 && fields.length > 0) issues.push(...(await perform(prepareForm, input)).issues)
-    if (issues.length > 0) {
-      const said = issues.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`))
-      throw new AppError('PARAMS_INVALID', said.join('\n'))
-    }
+    if (issues.length > 0) throw new AppError('PARAMS_INVALID', issueLines(issues).join('\n'))
     const { outcome } = await perform(runHandler, input)
     process.stdout.write(`${await deliver(outcome, scratch, out)}\n`)
   } finally {

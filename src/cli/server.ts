@@ -17,6 +17,7 @@ import { isLoopback, type Settings } from '../settings.ts'
 import { createSite, type Site } from '../site/index.ts'
 import { openStore, type Store } from '../store/open.ts'
 import { startAdminServer } from './admin-server.ts'
+import { grantsOf } from './grants.ts'
 import { handlerRoutes } from './handler-admin.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 import { scriptAuth } from './script-auth.ts'
@@ -45,12 +46,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     store,
     runner,
     dataDir: settings.dataDir,
-    grants: {
-      site: settings.site,
-      scripts: settings.scripts,
-      anyScript: settings.mode === 'sandbox',
-      environment: process.env,
-    },
+    grants: grantsOf(settings),
     secret: settings.secret,
     secretPrevious: settings.secretPrevious,
     timeZone: settings.timeZone,

@@ -1,3 +1,4 @@
 /** What handler authors import as "amiable/testing". */
 export { openSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
-export { type TestAnswer, type TestFailure, type TestOptions, testHandler } from './test-handler.ts'
+export { type TestAnswer, type TestFailure, testHandler } from './test-handler.ts'
+export type { TestOptions } from './test-options.ts'

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Envelope } from '../handlers/envelope.ts'
 import type { LoadedHandler } from '../handlers/executor/load.ts'
 import { parseParams } from '../handlers/params/parse.ts'
-import { createSite, isLink, type Site } from '../site/index.ts'
+import { findSelectionProject } from '../handlers/selection-project.ts'
+import { createSite, type Site } from '../site/index.ts'
 import { sharedSandbox } from './sandbox.ts'
-import type { TestOptions } from './test-handler.ts'
+import type { TestOptions } from './test-options.ts'
 
 /** What a server would make of the click, with the checks that it does. @throws {TypeError} */
 export async function buildTestEnvelope(
@@ -20,7 +21,8 @@ export async function buildTestEnvelope(
   const { url, scriptName, scriptKey } = options.site ?? (await sharedSandbox())
   await using site = createSite({ url, auth: { scriptName, scriptKey } })
   const user = await findUser(site, options.user ?? 'admin')
-  const project = options.project === undefined ? await findProject(site, entityType, selectedIds) : options.project
+  const project =
+    options.project === undefined ? await findSelectionProject(site, entityType, selectedIds) : options.project
   return {
     v: 1,
     runId: randomUUID(),
@@ -78,20 +80,4 @@ async function findUser(site: Site, user: NonNullable<TestOptions['user']>): Pro
   const found = await site.findOne('HumanUser', [['login', 'is', user]], ['login'])
   if (found) return { id: found.id, login: user }
   throw new TypeError(`The site has nobody with the login "${user}".`)
-}
-
-/** The project that all of the selection belongs to. Types without projects have none. */
-async function findProject(
-  site: Site,
-  entityType: string,
-  ids: readonly number[],
-): Promise<{ id: number; name: string } | undefined> {
-  if (ids.length === 0) return undefined
-  const rows = await site.find(entityType, [['id', 'in', [...ids]]], ['project'])
-  const projects = new Map(
-    rows.map(({ project }) => (isLink(project) ? [project.id, project.name ?? ''] : [undefined, ''])),
-  )
-  const [only] = projects
-  const [id, name] = only ?? []
-  return projects.size === 1 && id !== undefined && name !== undefined ? { id, name } : undefined
 }

@@ -2,6 +2,7 @@ import { AppError, type ErrorCode, toError } from '../../errors.ts'
 import { createSite, type Site } from '../../site/index.ts'
 import type { Envelope } from '../envelope.ts'
 import type { Failure, Outcome, RunAnswer } from '../outcome.ts'
+import { issueLines } from '../params/fields.ts'
 import { parseParams } from '../params/parse.ts'
 import { buildContext } from './live-context.ts'
 import type { LoadedHandler } from './load.ts'
@@ -51,8 +52,7 @@ async function readParams({ handler, manifest }: LoadedHandler, envelope: Envelo
   if (!handler.params) return {}
   const parsed = await parseParams(handler.params, manifest.params ?? [], envelope.params ?? {})
   if ('params' in parsed) return parsed.params
-  const wrong = parsed.issues.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`))
-  throw new AppError('PARAMS_INVALID', `What was filled in cannot be used: ${wrong.join('; ')}`)
+  throw new AppError('PARAMS_INVALID', `What was filled in cannot be used: ${issueLines(parsed.issues).join('; ')}`)
 }
 
 /** What handler code works with; the site is opened when somebody asks for it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { defined } from '../defined.ts'
 import type { FieldOption, FormField } from './fields.ts'
 
 /** Longer texts than this get a box of several lines. */
@@ -194,10 +195,4 @@ function labelOf(name: string): string {
     .trim()
     .toLowerCase()
   return spaced.charAt(0).toUpperCase() + spaced.slice(1)
-}
-
-function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
 }

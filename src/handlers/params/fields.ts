@@ -39,3 +39,8 @@ export type FieldOption = z.infer<typeof Option>
 /** What is wrong with one field, or without a name with the form as a whole. */
 export const FormIssue = z.object({ field: z.string().optional(), message: z.string().max(1000) })
 export type FormIssue = z.infer<typeof FormIssue>
+
+/** What is wrong, a line for each field. */
+export function issueLines(issues: readonly FormIssue[]): string[] {
+  return issues.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`))
+}

@@ -4,7 +4,7 @@ import { type AskTools, openForm, sendForm } from '../../ami/ask.ts'
 import type { FormPairs } from '../../ami/form.ts'
 import { AppError } from '../../errors.ts'
 import type { FormTexts } from '../../handlers/params/coerce.ts'
-import type { FormIssue } from '../../handlers/params/fields.ts'
+import { type FormIssue, issueLines } from '../../handlers/params/fields.ts'
 import { formStateOf, formView } from '../form-view.ts'
 import { pairsOf } from '../plugins/form-body.ts'
 import { wantsJson } from '../wants-json.ts'
@@ -57,7 +57,6 @@ function textsOf(pairs: FormPairs): FormTexts {
 }
 
 function refuse(reply: FastifyReply, issues: readonly FormIssue[]): FastifyReply {
-  const said = issues.map(({ field, message }) => (field === undefined ? message : `${field}: ${message}`))
-  const { code, status, message, hint } = new AppError('PARAMS_INVALID', said.join('\n'))
+  const { code, status, message, hint } = new AppError('PARAMS_INVALID', issueLines(issues).join('\n'))
   return reply.code(status).send({ code, message, hint, issues })
 }
