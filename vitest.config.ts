@@ -7,6 +7,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 3, // many tests wait for processes, more than a processor works
-    env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/amiable/compiled` }, // for the many processes that tests start
+    env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/.cache/compiled` }, // for the many processes that tests start
   },
 })

@@ -12,9 +12,9 @@ import { median } from './parts/statistics.ts'
 const STARTS = 7
 const FIRST_STARTS = 5
 
-/** Where a bare cluster is kept for new stores, by the installation or else by the first start, and compiled code for the next start. */
-const kept = join(root, 'node_modules/.cache/amiable')
-const compiled = join(kept, 'compiled')
+/** Where a bare cluster is kept for new stores, by the installation or else by the first start. */
+const clusters = join(root, 'node_modules/.cache/amiable')
+const compiled = join(root, '.cache/compiled')
 
 /** From `npm start` to a server that takes clicks, its sandbox site and all. */
 export async function bench(): Promise<BenchResult> {
@@ -26,11 +26,12 @@ export async function bench(): Promise<BenchResult> {
   for (let at = 0; at < FIRST_STARTS; at += 1) {
     using bareFolder = temporaryFolder()
     using firstFolder = temporaryFolder()
+    using _noCode = moveAside(compiled)
     {
-      using _moved = moveAside(kept)
+      using _noCluster = moveAside(clusters)
       bare.push(await measureStart(bareFolder.path))
     }
-    using _moved = moveAside(compiled)
+    rmSync(compiled, { recursive: true, force: true })
     first.push(await measureStart(firstFolder.path))
   }
   for (let at = 0; at < STARTS; at += 1) {

@@ -1,15 +1,20 @@
 #!/usr/bin/env node
 // Starts Amiable on a Node that is new enough. Plain JavaScript for old Nodes: they have to be able to read it.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import module from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const OLDEST = 24
+/** Files of compiled code, of some kilobytes each, for one version of Node. */
+const MOST_COMPILED = 5000
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 
-// What V8 made of our files and of those of libraries is kept for the next start, and for the sandbox's process.
-process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/amiable/compiled', import.meta.url))
+// What V8 made of our files and of those of libraries is kept for the next start, and for the sandbox's process. Not in
+// node_modules: a server that ends writes it once more, and an `npm ci` at that moment could not remove the folder.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../.cache/compiled', import.meta.url))
+boundCompiled(process.env.NODE_COMPILE_CACHE)
 module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE)
 
 if (Number(process.versions.node.split('.')[0]) >= OLDEST) {
@@ -28,6 +33,18 @@ function passOn(node) {
     if (signal) process.kill(process.pid, signal)
     else process.exit(code ?? 1)
   })
+}
+
+/** Handlers that changed leave theirs behind; Node removes nothing. */
+function boundCompiled(folder) {
+  try {
+    for (const name of readdirSync(folder)) {
+      const version = join(folder, name)
+      if (readdirSync(version).length > MOST_COMPILED) rmSync(version, { recursive: true, force: true })
+    }
+  } catch {
+    // not there yet, or somebody else's
+  }
 }
 
 function isMusl() {
