@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { AppError, toError } from '../errors.ts'
-import type { ClickContext } from '../handlers/envelope.ts'
+import type { ClickContext, Envelope } from '../handlers/envelope.ts'
 import type { ExecutorEvent } from '../handlers/events.ts'
 import type { Manifest } from '../handlers/manifest.ts'
 import type { Failure, Outcome } from '../handlers/outcome.ts'
@@ -72,14 +72,18 @@ export async function performRun(performance: Performance, tools: PerformTools):
 
 async function attempt({ run, manifest, context, params }: Performance, tools: PerformTools) {
   const scratch = tools.artifacts.scratchOf(run.id)
-  const { timeZone, grants } = tools
-  const envelope = buildEnvelope(
-    { runId: run.id, manifest, context, params },
-    { scratch, timeZone, grants, timeoutMs: manifest.timeoutMs },
-  )
-  const strike = createStriker({ always: [...tools.secrets, envelope.site.scriptKey], told: secretsOf(envelope) })
+  const { timeZone, grants, secrets } = tools
+  let strike = createStriker({ always: secrets, told: [] })
+  const build = (served = manifest): Envelope => {
+    const envelope = buildEnvelope(
+      { runId: run.id, manifest: served, context, params },
+      { scratch, timeZone, grants, timeoutMs: served.timeoutMs },
+    )
+    strike = createStriker({ always: [...secrets, envelope.site.scriptKey], told: secretsOf(envelope) })
+    return envelope
+  }
   const answer = await tools.runner.execute(
-    envelope,
+    { handler: manifest.name, build },
     (event) => follow(run, event, tools.recorder, strike),
     () => tools.recorder.calm(ACCEPT_FIRST_MS),
   )

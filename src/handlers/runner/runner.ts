@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { Envelope } from '../envelope.ts'
 import type { ExecutorEvent } from '../events.ts'
-import { DEFAULT_MEMORY_MB } from '../manifest.ts'
+import { DEFAULT_MEMORY_MB, type Manifest } from '../manifest.ts'
 import type { FormAnswer, RunAnswer } from '../outcome.ts'
 import { createLiveRegistry, type LiveRegistry } from '../registry.ts'
 import { type Executor, ExecutorLost } from './executor.ts'
@@ -32,6 +32,13 @@ export interface RunnerOptions {
   readonly onWarning?: (text: string) => void
 }
 
+/** An envelope that is made when its turn has come, for the version of the handler that is served by then. */
+export interface LateEnvelope {
+  readonly handler: string
+  /** @param manifest  undefined when the handler is not there any more */
+  build(manifest: Manifest | undefined): Envelope
+}
+
 /** The server's side of handler code: loads the folder and executes envelopes, in processes of their own. */
 export interface Runner {
   readonly registry: LiveRegistry
@@ -40,10 +47,10 @@ export interface Runner {
   /**
    * Execute one envelope when a slot is free. What the handler does wrong is in the answer.
    *
-   * @throws {AppError} `SERVER_BUSY` when too many wait or the runner closes
+   * @throws {AppError} `SERVER_BUSY` when too many wait or the runner closes, and what building the envelope throws
    */
   execute(
-    envelope: Envelope,
+    envelope: Envelope | LateEnvelope,
     onEvent: (event: ExecutorEvent) => void,
     mayStart?: () => Promise<void>,
   ): Promise<RunAnswer>
@@ -104,24 +111,26 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     },
   })
 
-  const attempt = async <T>(envelope: Envelope, work: (executor: Executor) => Promise<T>): Promise<T> => {
+  const attempt = async <T>(given: Envelope | LateEnvelope, work: Work<T>): Promise<T> => {
     const [pool] = pools
     if (!pool) throw slots.closingError()
-    const executor = await pool.take(memoryOf(pool, envelope.handler))
+    const manifest = pool.version.report.manifests.find(({ name }) => name === given.handler)
+    const envelope = 'build' in given ? given.build(manifest) : given
+    const executor = await pool.take(manifest?.memoryMb ?? DEFAULT_MEMORY_MB)
     try {
       if (slots.closed) throw slots.closingError()
       if (pool.retired) throw new ExecutorLost('a new version of the handlers is served')
-      return await work(executor)
+      return await work(executor, envelope)
     } finally {
       await pool.giveBack(executor)
     }
   }
 
-  const persist = async <T>(envelope: Envelope, work: (executor: Executor) => Promise<T>): Promise<T> => {
+  const persist = async <T>(given: Envelope | LateEnvelope, work: Work<T>): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       const [pool] = pools
       try {
-        return await attempt(envelope, work)
+        return await attempt(given, work)
       } catch (error) {
         if (!(error instanceof ExecutorLost)) throw error
         if (slots.closed) throw slots.closingError()
@@ -149,15 +158,15 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       return slots.hasRoom
     },
 
-    async execute(envelope, onEvent, mayStart) {
+    async execute(given, onEvent, mayStart) {
       using _slot = await slots.claim()
       await mayStart?.()
-      return await persist(envelope, (executor) => executor.run(envelope, onEvent))
+      return await persist(given, (executor, envelope) => executor.run(envelope, onEvent))
     },
 
-    async prepare(envelope, onEvent) {
+    async prepare(given, onEvent) {
       using _slot = await formSlots.claim()
-      return await persist(envelope, (executor) => executor.prepare(envelope, onEvent))
+      return await persist(given, (executor, envelope) => executor.prepare(envelope, onEvent))
     },
 
     reload: () => versions.reload(true),
@@ -175,6 +184,4 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   }
 }
 
-function memoryOf({ version }: Pool, handler: string): number {
-  return version.report.manifests.find(({ name }) => name === handler)?.memoryMb ?? DEFAULT_MEMORY_MB
-}
+type Work<T> = (executor: Executor, envelope: Envelope) => Promise<T>
