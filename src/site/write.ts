@@ -1,49 +1,22 @@
 import type { BatchRequest, BatchResults, CreateOptions, UpdateOptions } from './call-types.ts'
 import type { Scope } from './connection.ts'
-import {
-  type AttemptedWrite,
-  SiteError,
-  SiteOutcomeUnknownError,
-  SiteOverloadError,
-  SiteProtocolError,
-  SiteTimeoutError,
-  SiteTransportError,
-} from './errors/index.ts'
+import { SiteProtocolError } from './errors/index.ts'
 import type { CallOptions } from './options.ts'
 import { parseRecord, unwrapRecord } from './records.ts'
-import { callSite, type RpcCall } from './rpc.ts'
+import { sendWrite } from './send-write.ts'
 import type { EntityRef, FieldData, Row } from './types.ts'
 import { buildBatch, buildCreate, buildRef, buildUpdate, describeWrite } from './write-payload.ts'
-
-type Write<R> = {
-  readonly call: Omit<RpcCall, 'repeatable'>
-  readonly attempted: readonly AttemptedWrite[]
-  readonly parse: (results: unknown) => R
-}
 
 /** The writing calls of one scope. None is ever sent twice. */
 export function createWriter(scope: Scope) {
   const rules = scope.connection.settings
-
-  const write = async <R>({ call, attempted, parse }: Write<R>, options: CallOptions): Promise<R> => {
-    const sentAt = new Date()
-    try {
-      return parse(await callSite(scope, { ...call, repeatable: false }, options))
-    } catch (error) {
-      if (!(error instanceof SiteError) || !mayHaveHappened(error)) throw error
-      throw new SiteOutcomeUnknownError(
-        `The ${call.what} was sent, but its answer was lost: it may have been made or not. ${error.message}`,
-        { cause: error, attempted, sentAt },
-      )
-    }
-  }
 
   const create = <T extends string>(entityType: T, data: FieldData, options: CreateOptions = {}): Promise<Row<T>> => {
     const what = `create of ${entityType}`
     const argument = buildCreate(entityType, data, options.returnFields)
     const attempted = [describeWrite({ requestType: 'create', entityType, data })]
     const parse = (results: unknown): Row<T> => parseRecord(unwrapRecord(results), entityType, rules, what)
-    return write({ call: { method: 'create', what, argument }, attempted, parse }, options)
+    return sendWrite(scope, { call: { method: 'create', what, argument }, attempted, parse }, options)
   }
 
   const update = <T extends string>(
@@ -55,14 +28,15 @@ export function createWriter(scope: Scope) {
     const what = `update of ${ref.type} ${ref.id}`
     const attempted = [describeWrite({ requestType: 'update', entityType: ref.type, entityId: ref.id, data })]
     const parse = (results: unknown): Row<T> => parseRecord(unwrapRecord(results), ref.type, rules, what)
-    return write({ call: { method: 'update', what, argument }, attempted, parse }, options)
+    return sendWrite(scope, { call: { method: 'update', what, argument }, attempted, parse }, options)
   }
 
   const switchState = (operation: 'delete' | 'revive', ref: EntityRef, options: CallOptions): Promise<boolean> => {
     const argument = buildRef(ref)
     const what = `${operation} of ${ref.type} ${ref.id}`
     const attempted = [{ operation, entityType: ref.type, entityId: ref.id }]
-    return write(
+    return sendWrite(
+      scope,
       { call: { method: operation, what, argument }, attempted, parse: (r) => parseBoolean(r, what) },
       options,
     )
@@ -85,7 +59,8 @@ export function createWriter(scope: Scope) {
       throw invalid(what, 'results of other kinds than the requests')
     }
     if (requests.length === 0) return parse([])
-    return await write(
+    return await sendWrite(
+      scope,
       { call: { method: 'batch', what, argument }, attempted: requests.map(describeWrite), parse },
       options,
     )
@@ -101,17 +76,6 @@ export function createWriter(scope: Scope) {
     revive: async (ref: EntityRef, options: CallOptions = {}) => switchState('revive', ref, options),
     batch,
   }
-}
-
-/** Could the site have done it, although no proper answer came? */
-function mayHaveHappened(error: SiteError): boolean {
-  if (error instanceof SiteTimeoutError || error instanceof SiteTransportError) return error.sent
-  if (error instanceof SiteOverloadError) return error.status === 503 // gateways also say so when they stop waiting
-  if (error instanceof SiteProtocolError) {
-    if (error.code === 'SITE_STATUS_UNEXPECTED') return (error.status ?? 500) >= 500
-    return error.code === 'SITE_ANSWER_INVALID' || error.code === 'SITE_ANSWER_TOO_LARGE'
-  }
-  return false
 }
 
 /** One result per request, of its kind: what the mapped type says. */

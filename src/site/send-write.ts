@@ -1,0 +1,54 @@
+import type { Scope } from './connection.ts'
+import {
+  type AttemptedWrite,
+  SiteError,
+  SiteOutcomeUnknownError,
+  SiteOverloadError,
+  SiteProtocolError,
+  SiteTimeoutError,
+  SiteTransportError,
+} from './errors/index.ts'
+import type { CallOptions } from './options.ts'
+import { callSite, type RpcCall } from './rpc.ts'
+
+/** One write over the JSON API. */
+type Write<R> = {
+  readonly call: Omit<RpcCall, 'repeatable'>
+  /** What to look for on the site when the answer is lost. */
+  readonly attempted: readonly AttemptedWrite[]
+  /** Throws a `SiteProtocolError` for an answer that is none. */
+  readonly parse: (results: unknown) => R
+}
+
+/**
+ * Send a write, once, and return its result.
+ *
+ * @throws {SiteOutcomeUnknownError} when it was sent and no proper answer came
+ */
+export async function sendWrite<R>(
+  scope: Scope,
+  { call, attempted, parse }: Write<R>,
+  options: CallOptions,
+): Promise<R> {
+  const sentAt = new Date()
+  try {
+    return parse(await callSite(scope, { ...call, repeatable: false }, options))
+  } catch (error) {
+    if (!(error instanceof SiteError) || !mayHaveHappened(error)) throw error
+    throw new SiteOutcomeUnknownError(
+      `The ${call.what} was sent, but its answer was lost: it may have been made or not. ${error.message}`,
+      { cause: error, attempted, sentAt },
+    )
+  }
+}
+
+/** Could the site have done it, although no proper answer came? */
+function mayHaveHappened(error: SiteError): boolean {
+  if (error instanceof SiteTimeoutError || error instanceof SiteTransportError) return error.sent
+  if (error instanceof SiteOverloadError) return error.status === 503 // gateways also say so when they stop waiting
+  if (error instanceof SiteProtocolError) {
+    if (error.code === 'SITE_STATUS_UNEXPECTED') return (error.status ?? 500) >= 500
+    return error.code === 'SITE_ANSWER_INVALID' || error.code === 'SITE_ANSWER_TOO_LARGE'
+  }
+  return false
+}
