@@ -135,6 +135,11 @@ describe.each(engines)('a click, recorded on the %s store', (engine) => {
     expect((await get(String(posted.headers.location))).statusCode).toBe(200)
   })
 
+  test('of nobody has no state, and whoever asks for it is told so as a program', async () => {
+    const answer = await get(`/r/${'x'.repeat(43)}/state`)
+    expect([answer.statusCode, answer.json().code]).toEqual([404, 'RUN_NOT_FOUND'])
+  })
+
   test('of a handler that fails shows a page for people, and the next click works', async () => {
     const posted = await post('throws', amiForm({}, { handler: 'throws' }))
     const shown = await get(String(posted.headers.location))

@@ -124,20 +124,25 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
     },
   )
 
-  app.get<Address & { Querystring: { wait?: string } }>('/r/:token/state', async (request, reply) => {
-    const { token } = request.params
-    const wait = Math.min(MAX_WAIT_MS, Number(request.query.wait ?? 0) || 0)
-    const { run, live } = await waitForRun(runs, token, {
-      waitMs: () => wait,
-      signal: whileOpen(reply, closing.signal),
-    })
-    return stateOf(run, live, token)
-  })
+  app.get<Address & { Querystring: { wait?: string } }>(
+    '/r/:token/state',
+    { config: { json: true } },
+    async (request, reply) => {
+      const { token } = request.params
+      const wait = Math.min(MAX_WAIT_MS, Number(request.query.wait ?? 0) || 0)
+      const { run, live } = await waitForRun(runs, token, {
+        waitMs: () => wait,
+        signal: whileOpen(reply, closing.signal),
+      })
+      return stateOf(run, live, token)
+    },
+  )
 
   app.get<Address>('/r/:token/events', async (request, reply) => {
     const { token } = request.params
     const seen = await seeRun(runs, token)
     reply.header('content-type', 'text/event-stream; charset=utf-8').header('x-accel-buffering', 'no')
+    reply.header('connection', 'close') // once it ends there is nothing to keep, and the server may stop
     return reply.send(Readable.from(streamStates(runs, token, seen, whileOpen(reply, closing.signal))))
   })
 }
