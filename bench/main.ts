@@ -8,6 +8,7 @@ const benches = {
   clicks: () => import('./clicks.ts'),
   report: () => import('./report.ts'),
   start: () => import('./start.ts'),
+  site: () => import('./site.ts'),
 }
 type Name = keyof typeof benches
 const all = Object.keys(benches) as Name[]

@@ -26,7 +26,8 @@ export function formatResult({ title, claims, breakdown, notes }: BenchResult): 
 export function formatFigure(figure: number, unit: Unit): string {
   if (!Number.isFinite(figure)) return '–'
   const size = Math.abs(figure)
-  const digits = size >= 100 || figure === 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3
+  const digits =
+    size >= 100 || (unit === '' && Number.isInteger(figure)) || figure === 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3
   const text = figure.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
   return unit === '' || unit === '×' || unit === '/s' || unit === '%' ? `${text}${unit}` : `${text} ${unit}`
 }
