@@ -66,7 +66,9 @@ describe.runIf(chromiumPath)('a menu item that asks first', () => {
     await status.waitFor()
     for (const name of names) expect(await tab.getByRole('cell', { name, exact: true }).count()).toBe(1)
     await status.selectOption({ label: 'On Hold' })
-    expect(await tab.locator('td[data-follows]').allTextContents()).toEqual(['On Hold', 'On Hold', 'On Hold'])
+    await expect
+      .poll(() => tab.locator('td[data-follows]').allTextContents())
+      .toEqual(['On Hold', 'On Hold', 'On Hold'])
     await tab.getByRole('button', { name: 'Set status' }).click()
     await tab.getByText('All 3 are On Hold now.').waitFor()
     const report = tab.getByRole('region', { name: 'One by one' })

@@ -166,12 +166,24 @@ describe('the lock of a data folder', () => {
   test('goes to one of many processes that find a dead one’s at the same time', async () => {
     const script = `
       const { lockFolder } = await import(${module('store/lock.ts')})
-      await new Promise((resolve) => setTimeout(resolve, ${Date.now() + 1500} - Date.now()))
-      try { lockFolder(${JSON.stringify(folder)}); console.log('mine') } catch (error) { console.log(error.code) }
-      setTimeout(() => {}, 1000)`
+      process.send('ready')
+      process.once('message', () => {
+        let said = 'mine'
+        try { lockFolder(${JSON.stringify(folder)}) } catch (error) { said = error.code }
+        process.send(said)
+      })`
     await writeFile(join(folder, 'lock'), '999999999 1')
-    const ends = await Promise.all(Array.from({ length: 8 }, () => runScript(script)))
-    expect(ends.map(({ text }) => text.trim()).sort()).toEqual([...Array(7).fill('STORE_LOCKED'), 'mine'])
+    const children = Array.from({ length: 8 }, () =>
+      spawn(process.execPath, ['--input-type=module', '-e', script], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      }),
+    )
+    await Promise.all(children.map((child) => once(child, 'message')))
+    const said = children.map((child) => once(child, 'message'))
+    for (const child of children) child.send('go')
+    const answers = (await Promise.all(said)).flat().filter((one) => typeof one === 'string')
+    for (const child of children) child.kill('SIGKILL')
+    expect(answers.sort()).toEqual([...Array(7).fill('STORE_LOCKED'), 'mine'])
     expect(await readdir(folder)).toEqual(['lock'])
   })
 
