@@ -37,8 +37,8 @@ function isRowOf<T extends string, F extends string>(record: unknown, entityType
   return isLink(record) && record.type === entityType
 }
 
-/** Top-level values only: a link's name or an event's meta stays as sent. */
-function convertFields(record: { [field: string]: unknown }, rules: RecordRules): void {
+/** Changes the values of a record in place. Top-level values only: a link's name or an event's meta stays as sent. */
+export function convertFields(record: { [field: string]: unknown }, rules: RecordRules): void {
   // Runs for every value of every row: no entries, no pairs.
   for (const field in record) {
     const value = record[field]

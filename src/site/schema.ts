@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import type { SchemaOptions } from './call-types.ts'
 import type { Scope } from './connection.ts'
-import { SiteProtocolError } from './errors/index.ts'
 import { checkName } from './query.ts'
 import type { EntityTypeSchemas, FieldSchemas } from './result-types.ts'
 import { callSite } from './rpc.ts'
+import { fieldValue, parseShape } from './shape.ts'
 import type { SiteSchemaReads } from './site-type.ts'
-import type { FieldValue } from './types.ts'
 import { buildRef, type WirePayload } from './write-payload.ts'
 
 const attribute = <V extends z.ZodType>(value: V) => z.looseObject({ value, editable: z.boolean() }).readonly()
-const json: z.ZodType<FieldValue> = z.json()
 
 const EntityType = z.looseObject({ name: attribute(z.string()), visible: attribute(z.boolean()) })
 
@@ -24,7 +22,7 @@ const Field = z.looseObject({
   mandatory: attribute(z.boolean()),
   unique: attribute(z.boolean()),
   visible: attribute(z.boolean()),
-  properties: z.record(z.string(), attribute(json)),
+  properties: z.record(z.string(), attribute(fieldValue)),
 })
 
 const EntityTypes: z.ZodType<EntityTypeSchemas> = z.record(z.string(), EntityType)
@@ -43,14 +41,7 @@ export function createSchemaReads(scope: Scope): SiteSchemaReads {
     const project = options.project === undefined ? {} : { project: buildRef(options.project) }
     const whole = { ...argument, ...project }
     const call = { method, what, repeatable: true, ...(Object.keys(whole).length > 0 && { argument: whole }) }
-    const parsed = shape.safeParse(await callSite(scope, call, options))
-    if (parsed.success) return parsed.data
-    const issue = parsed.error.issues[0]
-    const where = issue === undefined ? '' : ` at ${issue.path.join('.')}: ${issue.message}`
-    throw new SiteProtocolError(
-      'SITE_ANSWER_INVALID',
-      `The ${what} was answered with something else than a schema${where}.`,
-    )
+    return parseShape(shape, await callSite(scope, call, options), what, 'a schema')
   }
   return {
     entityTypes: (options = {}) => ask('schema_entity_read', 'read of the entity types', {}, EntityTypes, options),

@@ -3,7 +3,16 @@ import { SiteError } from './site-error.ts'
 
 /** One write whose answer was lost, without its values. */
 export type AttemptedWrite = {
-  readonly operation: 'create' | 'update' | 'delete' | 'revive'
+  readonly operation:
+    | 'create'
+    | 'update'
+    | 'delete'
+    | 'revive'
+    | 'createField'
+    | 'updateField'
+    | 'deleteField'
+    | 'follow'
+    | 'unfollow'
   readonly entityType: string
   readonly entityId?: number
   readonly fields?: readonly string[]
