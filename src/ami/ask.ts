@@ -65,7 +65,8 @@ export async function sendForm(
   if (issues.length === 0 && form.fields.length > 0)
     issues.push(...(await tools.runs.prepare(manifest, context, input)).issues)
   if (issues.length > 0) return { ok: false, form, issues }
-  if (form.fields.length > 0) await tools.runs.forms.remember(context.user.id, manifest.name, input)
+  if (form.fields.length > 0)
+    await tools.runs.forms.remember(context.user.id, manifest.name, { ...emptied(form.fields), ...input })
   const key = sendingKeyOf(waiting.clickKey, nonce, input)
   const asked = form.fields.map((field) => toldOf(field, input[field.name] ?? field.default))
   return { ok: true, runToken: await tools.runs.begin(key, manifest, context, { input, asked }) }
@@ -100,6 +101,7 @@ function describe(
 ): OpenForm {
   const fields = (manifest.params ?? []).map((field) => withChoices(field, details.choices?.[field.name]))
   const values = fields.flatMap((field) => {
+    if (chosen[field.name] === null && isEmptiable(field)) return []
     const candidates = [chosen[field.name], details.defaults?.[field.name], field.default]
     const value = candidates.find(
       (candidate) => candidate !== undefined && candidate !== null && fits(field, candidate),
@@ -108,6 +110,15 @@ function describe(
   })
   const revision = revisionOf(manifest)
   return { waiting, manifest, fields, values: Object.fromEntries(values), preview: details.preview, revision }
+}
+
+/** What its person left empty stays empty the next time, unless the schema fills it in anyway. */
+function emptied(fields: readonly FormField[]): Record<string, null> {
+  return Object.fromEntries(fields.filter(isEmptiable).map(({ name }) => [name, null]))
+}
+
+function isEmptiable(field: FormField): boolean {
+  return !field.required && field.default === undefined
 }
 
 function revisionOf({ params = [], confirm = '' }: Manifest): string {

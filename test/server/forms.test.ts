@@ -152,6 +152,16 @@ describe.each(engines)('a form before a run, on the %s store', (engine) => {
     expect((await state(other)).values).not.toHaveProperty('title')
   })
 
+  test('stays empty where its person left it empty, whatever its handler would begin with', async () => {
+    const ada = { user_id: '77', user_login: 'ada' }
+    const first = await openClick('optional-note', { title: 'a note', ...ada })
+    expect((await state(first)).values).toEqual({ note: 'As discussed.' })
+    const sent = await send(first, [nonce, ['param.note', '']])
+    expect(await settled(String(sent.headers.location))).toMatchObject({ result: { text: 'no note' } })
+    const again = await openClick('optional-note', { title: 'another note', ...ada })
+    expect((await state(again)).values).toEqual({})
+  })
+
   test('shows choices, first values and the table that its handler gives', async () => {
     const location = await openClick('asks-the-site')
     const { fields, values } = await state(location)
