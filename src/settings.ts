@@ -48,12 +48,21 @@ export interface Settings {
   readonly slots: number
   /** Requests per minute and address; 0 is no limit. */
   readonly rateLimit: number
+  /** How long what runs leave is kept, milliseconds; undefined is for ever. */
+  readonly retention: {
+    readonly runsMs: number | undefined
+    readonly logsMs: number | undefined
+    readonly filesMs: number | undefined
+  }
 }
 
 const whole = (least: number, most: number, what = 'a whole number') => {
   const error = `expected ${what} from ${least} to ${most}`
   return z.coerce.number({ error }).refine((value) => Number.isInteger(value) && value >= least && value <= most, error)
 }
+
+/** 0 is for ever. */
+const days = () => whole(0, 36_500, 'a whole number of days')
 
 const port = () => whole(1, 65_535, 'a port number')
 
@@ -104,6 +113,9 @@ const Environment = z.object({
   AMIABLE_GRACE_MS: whole(0, 30_000, 'a whole number of milliseconds').default(1000),
   AMIABLE_SLOTS: whole(1, 64).default(4),
   AMIABLE_RATE_LIMIT: whole(0, 1_000_000).default(600),
+  AMIABLE_KEEP_RUNS: days().default(90),
+  AMIABLE_KEEP_LOGS: days().default(90),
+  AMIABLE_KEEP_FILES: days().default(14),
 })
 
 /** Never repeated in a message. */
@@ -172,6 +184,11 @@ export function parseSettings(environment: NodeJS.ProcessEnv, root: string): Set
     graceMs: env.AMIABLE_GRACE_MS,
     slots: env.AMIABLE_SLOTS,
     rateLimit: env.AMIABLE_RATE_LIMIT,
+    retention: {
+      runsMs: daysMs(env.AMIABLE_KEEP_RUNS),
+      logsMs: daysMs(env.AMIABLE_KEEP_LOGS),
+      filesMs: daysMs(env.AMIABLE_KEEP_FILES),
+    },
   }
   if (env.SHOTGRID_URL === undefined) {
     refuseExposedSandbox(env, given)
@@ -303,4 +320,8 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false
   }
+}
+
+function daysMs(days: number): number | undefined {
+  return days === 0 ? undefined : days * 86_400_000
 }

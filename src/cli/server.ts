@@ -9,6 +9,7 @@ import { syncSandboxMenu } from '../ami/menu-sandbox.ts'
 import { AppError } from '../errors.ts'
 import type { Manifest } from '../handlers/manifest.ts'
 import { type Runner, startRunner } from '../handlers/runner/runner.ts'
+import { startPruning } from '../runs/retention.ts'
 import { createRuns, type Runs } from '../runs/runs.ts'
 import { buildApp } from '../server/app.ts'
 import { readTls, type Tls } from '../server/tls.ts'
@@ -52,6 +53,7 @@ export async function startServer(settings: Settings, log: Logger): Promise<Runn
     timeZone: settings.timeZone,
     log,
   })
+  stack.use(startPruning(store.db, runs.artifacts, { retention: settings.retention, log }))
   let app: FastifyInstance | undefined
   stack.defer(async () => {
     const closed = app?.close() // takes nothing new; answers that wait for runs end by themselves

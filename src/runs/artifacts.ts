@@ -1,5 +1,5 @@
 import { mkdirSync, realpathSync } from 'node:fs'
-import { copyFile, mkdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { AppError } from '../errors.ts'
 import type { Outcome } from '../handlers/outcome.ts'
@@ -19,6 +19,10 @@ export interface Artifacts {
    * @throws {AppError} `ARTIFACT_GONE`
    */
   locate(runId: string, path: string): Promise<{ folder: string; path: string }>
+  /** Remove what one run left. */
+  remove(runId: string): Promise<void>
+  /** Remove what was adopted before that time, milliseconds since 1970. @returns of how many runs */
+  removeOlder(beforeMs: number, signal?: AbortSignal): Promise<number>
 }
 
 export function createArtifacts(dataDir: string): Artifacts {
@@ -58,5 +62,29 @@ export function createArtifacts(dataDir: string): Artifacts {
       if (!found?.isFile()) throw new AppError('ARTIFACT_GONE', 'The result of this run is not kept any more.')
       return { folder, path }
     },
+
+    async remove(runId) {
+      await rm(folderOf(runId), { recursive: true, force: true, maxRetries: 3 })
+    },
+
+    async removeOlder(beforeMs, signal) {
+      let removed = 0
+      for (const shelf of await namesIn(join(dataDir, 'artifacts'))) {
+        for (const runId of await namesIn(join(dataDir, 'artifacts', shelf))) {
+          signal?.throwIfAborted()
+          const folder = join(dataDir, 'artifacts', shelf, runId)
+          const found = await stat(folder).catch(() => undefined)
+          if (!found || found.mtimeMs >= beforeMs) continue
+          await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+          removed += 1
+        }
+      }
+      return removed
+    },
   }
+}
+
+/** Nothing where the folder is not there, yet or any more. */
+function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => [])
 }
