@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts'
 import type { EntityRef } from './refs.ts'
 import { buildSchema } from './schema/index.ts'
-import { Sessions } from './sessions.ts'
+import { type OneTimeCodes, Sessions } from './sessions.ts'
 import type { Actor, ActorOptions, SandboxSite } from './site.ts'
 import { Store } from './store/store.ts'
 
@@ -14,18 +14,21 @@ export type SiteOptions = {
   info?: JsonObject
   /** Keys that replace or extend the answer to `preferences_read`. */
   preferences?: JsonObject
+  /** People who sign in with two factors, and their codes. */
+  oneTimeCodes?: OneTimeCodes
 }
 
 /** A site with a schema and nothing in it, not even people. */
 export function createSite(options: SiteOptions = {}): SandboxSite {
   const store = new Store()
-  const sessions = new Sessions(store)
+  const now = options.now ?? (() => new Date())
+  const sessions = new Sessions(store, now, options.oneTimeCodes)
   return {
     schema: buildSchema(),
     store,
     info: { ...defaultInfo, ...options.info },
     preferences: { ...defaultPreferences, ...options.preferences },
-    now: options.now ?? (() => new Date()),
+    now,
     baseUrl: options.baseUrl?.replace(/\/+$/, ''),
     actorFor: (user, actorOptions) => actorFor(store, user, { baseUrl: options.baseUrl ?? '', ...actorOptions }),
     secretTokenOf: (actionMenuItemId) => {
@@ -33,6 +36,7 @@ export function createSite(options: SiteOptions = {}): SandboxSite {
       return typeof token === 'string' ? token : null
     },
     checkLogin: (login, password) => sessions.checkLogin(login, password),
+    useOneTimeCode: (login, code) => sessions.useOneTimeCode(login, code),
     checkScript: (name, key) => sessions.checkScript(name, key),
     openSession: (user) => sessions.open(user),
     findSession: (token) => sessions.find(token),

@@ -53,6 +53,7 @@ export function seededSite({
     ...options,
     info: { ...seed.info, ...options.info },
     preferences: { ...seed.preferences, ...options.preferences },
+    oneTimeCodes: { ...seed.oneTimeCodes, ...options.oneTimeCodes },
   })
   loadRecords(site, essentials())
   if (!empty) loadDemo(site)

@@ -2,13 +2,25 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { EntityRef } from './refs.ts'
 import type { Row, Store } from './store/store.ts'
 
-/** Who may come in, and the session tokens of those who did. */
+const IDLE_LIFETIME_MS = 24 * 3_600_000 // a choice: on real sites it is configuration
+
+type Session = { readonly user: EntityRef; readonly endsAtMs: number }
+
+/** Login ▸ one-time codes. Who is listed needs one of them for each sign-in through the API. */
+export type OneTimeCodes = { readonly [login: string]: readonly string[] }
+
+/** Who may come in, and the session tokens of those who did. A session ends when nobody used it for a day. */
 export class Sessions {
   readonly #store: Store
-  readonly #users = new Map<string, EntityRef>()
+  readonly #now: () => Date
+  /** In the order of their ends: each use puts a session at the end of the line. */
+  readonly #sessions = new Map<string, Session>()
+  readonly #codes: Map<string, string[]>
 
-  constructor(store: Store) {
+  constructor(store: Store, now: () => Date, oneTimeCodes: OneTimeCodes = {}) {
     this.#store = store
+    this.#now = now
+    this.#codes = new Map(Object.entries(oneTimeCodes).map(([login, codes]) => [login, [...codes]]))
   }
 
   checkLogin(login: string, password: string): EntityRef | undefined {
@@ -19,20 +31,46 @@ export class Sessions {
     return this.#check('ApiUser', ['firstname', name], ['salted_password', key])
   }
 
+  /** True for people who need no code, and once for each code of those who do. */
+  useOneTimeCode(login: string, code: string | undefined): boolean {
+    const codes = this.#codes.get(login)
+    if (codes === undefined) return true
+    const index = code === undefined ? -1 : codes.findIndex((one) => sameSecret(one, code))
+    if (index < 0) return false
+    codes.splice(index, 1)
+    return true
+  }
+
   open({ type, id }: EntityRef): string {
+    this.#dropEnded()
     const token = randomBytes(20).toString('hex')
-    this.#users.set(token, { type, id })
+    this.#renew(token, { type, id })
     return token
   }
 
   find(token: string): EntityRef | undefined {
-    const user = this.#users.get(token)
-    const row = user && this.#store.findActive(user)
-    return row !== undefined && isEnabled(row) ? user : undefined
+    const session = this.#sessions.get(token)
+    if (session === undefined || session.endsAtMs <= this.#now().getTime()) return undefined
+    const row = this.#store.findActive(session.user)
+    if (row === undefined || !isEnabled(row)) return undefined
+    this.#renew(token, session.user)
+    return session.user
   }
 
   close(token: string): void {
-    this.#users.delete(token)
+    this.#sessions.delete(token)
+  }
+
+  #renew(token: string, user: EntityRef): void {
+    this.#sessions.delete(token)
+    this.#sessions.set(token, { user, endsAtMs: this.#now().getTime() + IDLE_LIFETIME_MS })
+  }
+
+  #dropEnded(): void {
+    for (const [token, { endsAtMs }] of this.#sessions) {
+      if (endsAtMs > this.#now().getTime()) return
+      this.#sessions.delete(token)
+    }
   }
 
   #check(
@@ -41,11 +79,15 @@ export class Sessions {
     [secretField, secret]: readonly [string, string],
   ): EntityRef | undefined {
     for (const row of this.#store.rows(type)) {
-      if (row.retired || row.values[nameField] !== name || !isEnabled(row)) continue
+      if (row.retired || row.values[nameField] !== name || !isEnabled(row) || this.#isLocked(row)) continue
       const held = row.values[secretField]
       if (typeof held === 'string' && sameSecret(held, secret)) return { type, id: row.id }
     }
     return undefined
+  }
+
+  #isLocked({ values }: Row): boolean {
+    return typeof values.locked_until === 'string' && Date.parse(values.locked_until) > this.#now().getTime()
   }
 }
 

@@ -40,11 +40,13 @@ export interface SandboxSite {
   secretTokenOf(actionMenuItemId: number): string | null
   /** The active person with this login and password, if both are right. */
   checkLogin(login: string, password: string): EntityRef | undefined
+  /** Whether this person needs no one-time code, or the code is one of theirs; it is used up by that. */
+  useOneTimeCode(login: string, code: string | undefined): boolean
   /** The active script with this name and key, if both are right. */
   checkScript(name: string, key: string): EntityRef | undefined
   /** A new session token for a person or a script: what `get_session_token` answers and `_session_id` holds. */
   openSession(user: EntityRef): string
-  /** Whom a session token stands for; undefined when it is unknown or its user may no longer log in. */
+  /** Whom a session token stands for; undefined when it is unknown, ended, or its user may no longer log in. */
   findSession(token: string): EntityRef | undefined
   closeSession(token: string): void
 }

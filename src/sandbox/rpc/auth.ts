@@ -5,7 +5,7 @@ import type { Actor, SandboxSite } from '../site.ts'
 import { isRef } from '../store/links.ts'
 import { inspect } from '../values/inspect.ts'
 
-/** Finds out who calls, from the first of the call's parameters. Throws a `Fault` with code 102. */
+/** Finds out who calls, from the first of the call's parameters. Throws a `Fault` with code 102 or 106. */
 export function authenticate(site: SandboxSite, credentials: Json | undefined, baseUrl: string): Actor {
   if (!isObject(credentials)) throw new Fault(102, `Can't authenticate: no credentials in ${inspect(credentials)}`)
   const caller = whoCalls(site, credentials)
@@ -24,6 +24,13 @@ function whoCalls(site: SandboxSite, credentials: JsonObject): EntityRef {
     const user =
       typeof login === 'string' && typeof password === 'string' ? site.checkLogin(login, password) : undefined
     if (user === undefined) throw new Fault(102, `Can't authenticate user '${shown(login)}'.`)
+    const code = typeof credentials.auth_token === 'string' ? credentials.auth_token : undefined
+    if (!site.useOneTimeCode(shown(login), code)) {
+      throw new Fault(
+        106,
+        `Can't authenticate user '${shown(login)}': a one-time code is required, or this one is wrong.`,
+      )
+    }
     return user
   }
   if (name !== undefined) {

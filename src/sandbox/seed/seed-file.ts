@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { isObject, type Json, type JsonObject } from '../json.ts'
+import type { OneTimeCodes } from '../sessions.ts'
 import { formatPicture } from '../thumbnails/picture.ts'
 import { LoadError, type LoadRecord } from './load.ts'
 
@@ -16,6 +17,7 @@ const SeedFile = z.strictObject({
           password: z.string().min(1),
           name: z.string().min(1),
           groups: z.array(z.string().min(1)).default([]),
+          one_time_codes: z.array(z.string().min(1)).optional(),
         })
         .catchall(z.json()),
     )
@@ -36,6 +38,7 @@ export type Seed = {
   readonly records: readonly LoadRecord[]
   readonly preferences: JsonObject
   readonly info: JsonObject
+  readonly oneTimeCodes: OneTimeCodes
 }
 
 /** A seed file that cannot be used; the message names the file, the place in it and what was expected there. */
@@ -83,7 +86,7 @@ export function parseSeed(json: unknown): Seed {
         values: { firstname: name, salted_password: key },
       })),
       ...groupsOf(users),
-      ...users.map(({ groups, password, ...values }, index) => ({
+      ...users.map(({ groups, password, one_time_codes: _, ...values }, index) => ({
         type: 'HumanUser',
         path: `users[${index}]`,
         values: withPicture({
@@ -102,6 +105,9 @@ export function parseSeed(json: unknown): Seed {
     ],
     preferences,
     info,
+    oneTimeCodes: Object.fromEntries(
+      users.flatMap(({ login, one_time_codes: codes }) => (codes === undefined ? [] : [[login, codes]])),
+    ),
   }
 }
 
