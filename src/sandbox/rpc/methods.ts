@@ -8,6 +8,7 @@ import { objectParam } from './params.ts'
 import { readPreferences } from './preferences.ts'
 import { readEntities } from './read.ts'
 import { readEntityTypes, readFields, readSchema } from './schema-read.ts'
+import { summarizeEntities } from './summarize.ts'
 import { updateEntity } from './update.ts'
 
 /** One method of the API; what it answers becomes `results`. */
@@ -22,6 +23,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['delete', (site, actor, argument) => deleteEntity(site, actor, objectParam('delete', argument))],
   ['revive', (site, actor, argument) => reviveEntity(site, actor, objectParam('revive', argument))],
   ['batch', runBatch],
+  ['summarize', (site, actor, argument) => summarizeEntities(site, actor, objectParam('summarize', argument))],
   ['schema_entity_read', (site) => readEntityTypes(site)],
   ['schema_read', (site) => readSchema(site)],
   ['schema_field_read', (site, _actor, argument) => readFields(site, objectParam('schema_field_read', argument))],
@@ -30,7 +32,6 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
 
 /** What the real API knows and this site does not, so that the answer can tell the two apart. */
 const notYetOffered: ReadonlySet<string> = new Set([
-  'summarize',
   'schema_field_create',
   'schema_field_update',
   'schema_field_delete',

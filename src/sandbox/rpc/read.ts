@@ -63,7 +63,8 @@ function take(rows: readonly Row[], wanted: RowTest, stopAt: number): Row[] {
   return found
 }
 
-function inArchivedProject(site: SandboxSite, row: Row): boolean {
+/** Whether an entity belongs to a project that is archived. */
+export function inArchivedProject(site: SandboxSite, row: Row): boolean {
   const project = row.values.project
   return isRef(project) && site.store.find(project.type, project.id)?.values.archived === true
 }
