@@ -1,8 +1,10 @@
-import { Agent, type Dispatcher } from 'undici'
+import type { SecureContext } from 'node:tls'
+import type { Dispatcher } from 'undici'
 import { type Deadline, openDeadline } from './deadline.ts'
 import { SiteUsageError } from './errors/index.ts'
 import type { CallOptions } from './options.ts'
-import { checkTimeout, type SiteSettings } from './settings.ts'
+import { openSockets, readAuthorities } from './proxy.ts'
+import { type AuthParams, checkTimeout, type SiteSettings } from './settings.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 /** The sockets and turns of one site, shared by everything derived from it. */
@@ -13,6 +15,8 @@ export type Connection = {
   /** Aborts when the site is closed. */
   readonly closed: AbortSignal
   readonly close: () => Promise<void>
+  /** The authentication object of a session that is made first; undefined when the credentials last. */
+  readonly signIn?: (scope: Scope, options: CallOptions) => Promise<AuthParams>
 }
 
 /** Calls and downloads have a lane each, so that a slow download holds up no call. */
@@ -29,13 +33,15 @@ export type Scope = {
 
 export function openConnection(settings: SiteSettings): Connection {
   const closing = new AbortController()
-  const own: Agent[] = []
+  const authorities: SecureContext | undefined =
+    settings.caCerts === undefined ? undefined : readAuthorities(settings.caCerts)
+  const own: Dispatcher[] = []
   const openLane = (): Lane => {
     const turns = createTurns(settings.concurrency)
     if (settings.dispatcher !== undefined) return { dispatcher: settings.dispatcher, turns }
-    const agent = new Agent({ connections: settings.concurrency, allowH2: false })
-    own.push(agent)
-    return { dispatcher: agent, turns }
+    const sockets = openSockets({ connections: settings.concurrency, proxy: settings.proxy, authorities })
+    own.push(sockets)
+    return { dispatcher: sockets, turns }
   }
   const close = async (): Promise<void> => {
     closing.abort(new SiteUsageError('SITE_CLOSED', `The site ${settings.address.display} was closed.`))

@@ -26,13 +26,13 @@ export function buildFault({ errorCode, message, what, usesPassword }: Fault): S
   const text = `The site refused the ${what}: ${message}`
   switch (errorCode) {
     case 102:
-      return new SiteAuthenticationError('SITE_AUTHENTICATION_FAILED', text)
+      return new SiteAuthenticationError('SITE_AUTHENTICATION_FAILED', text, { siteCode: errorCode })
     case 106:
-      return new SiteAuthenticationError('SITE_TWO_FACTOR_REQUIRED', text)
+      return new SiteAuthenticationError('SITE_TWO_FACTOR_REQUIRED', text, { siteCode: errorCode })
     case 108:
     case 110:
       // Also used for other refusals, which can reach only those who did not sign in with a password.
-      if (usesPassword) return new SiteAuthenticationError('SITE_PASSWORD_NOT_ALLOWED', text)
+      if (usesPassword) return new SiteAuthenticationError('SITE_PASSWORD_NOT_ALLOWED', text, { siteCode: errorCode })
       return new SiteFaultError('SITE_VALIDATION_FAILED', text, { siteCode: errorCode })
   }
   if (missingEntity.test(message)) return new SiteNotFoundError('SITE_ENTITY_NOT_FOUND', text)

@@ -17,8 +17,11 @@ const decoders: Readonly<Record<string, (data: InputType, options: ZlibOptions) 
 const unsentCodes: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_PRX_TLS',
+  'UND_ERR_PRX_CONN',
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
+/** undici has no code for it. The second is said of requests that are not tunneled: the proxy kept them. */
+const proxyRefusal = /^Proxy (?:response|Authentication Required) \((\d+)\)/
 const unsentSyscalls: ReadonlySet<string> = new Set(['connect', 'getaddrinfo'])
 
 /** Send a request that ends with its deadline; the deadline is told when it leaves. */
@@ -102,6 +105,11 @@ export function getHeader(headers: Headers, name: string): string | undefined {
 /** What the network layer threw, as an error of ours. */
 export function toTransportError(cause: unknown, what: string, host: string): SiteTransportError {
   const code = errorCode(cause)
+  const status = proxyRefusal.exec(cause instanceof Error ? cause.message : '')?.[1]
+  if (status !== undefined) {
+    const text = `${what}: the proxy refused the way to ${host} (HTTP ${status}).`
+    return new SiteTransportError('SITE_UNREACHABLE', text, { cause, sent: false })
+  }
   if (isUnsent(cause)) {
     return new SiteTransportError('SITE_UNREACHABLE', `${what}: no connection to ${host} (${code}).`, {
       cause,

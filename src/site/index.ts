@@ -12,6 +12,7 @@ export type {
 } from './filter-types.ts'
 export type * from './options.ts'
 export type * from './result-types.ts'
+export { siteOptionsFromEnv } from './environment.ts'
 export { connect, createSite } from './site.ts'
 export type * from './site-type.ts'
 export type {

@@ -3,8 +3,11 @@ import type { Dispatcher } from 'undici'
 /** A script user: `ApiUser.firstname` and its application key. */
 export type ScriptAuth = { readonly scriptName: string; readonly scriptKey: string }
 
-/** A person's login and password. Sites with single sign-on or Autodesk Identity refuse it. */
-export type LoginAuth = { readonly login: string; readonly password: string }
+/**
+ * A person's login and password, with the one-time code of two-factor sign-in if the person uses it. The code is traded
+ * for a session by the first call (by `connect`, at once). Sites with single sign-on or Autodesk Identity refuse it.
+ */
+export type LoginAuth = { readonly login: string; readonly password: string; readonly authToken?: string }
 
 /** A token that a site gave out for a script or a person. An expired one is refused. */
 export type SessionTokenAuth = { readonly sessionToken: string }
@@ -30,6 +33,16 @@ export type CallOptions = {
   readonly timeoutMs?: number
 }
 
+/** A proxy by the scheme of what is asked for. */
+export type ProxyOptions = {
+  /** For `http:` addresses. */
+  readonly http?: string
+  /** For `https:` addresses. Default: that of `http`. */
+  readonly https?: string
+  /** Hosts that are asked without a proxy, as in `NO_PROXY`: `localhost,.studio.example,render:8080`, or `*`. */
+  readonly except?: string
+}
+
 export type SiteOptions = {
   /** `https://example.shotgrid.autodesk.com`. User info in it (`https://name:secret@host`) becomes basic auth on API calls. */
   readonly url: string
@@ -38,6 +51,10 @@ export type SiteOptions = {
   readonly sessionUuid?: string
   /** Act as this person (a `HumanUser.login`); the credentials must be allowed to. */
   readonly sudoAsLogin?: string
+  /** More keys for the authentication object, such as `{ product: 'rv' }`. */
+  readonly extraAuthParams?: { readonly [key: string]: string }
+  /** Display names in the schema come in the language of the person, for scripts in that of the site. Default false. */
+  readonly localized?: boolean
   /** Added to the client's own user agent. */
   readonly userAgent?: string
   /** Deadline of each API call in ms. Default 60,000. */
@@ -58,7 +75,14 @@ export type SiteOptions = {
   readonly dates?: 'string' | 'Date'
   /** Whose `local_path_…` becomes `local_path` in local file values. Default: this machine's. */
   readonly platform?: 'linux' | 'mac' | 'windows'
-  /** An undici dispatcher to send through, such as `new ProxyAgent('http://proxy:8080')`. It stays yours to close. */
+  /**
+   * All traffic goes through this proxy, downloads too: `http://user:password@proxy:3128`, or `user:password@proxy:3128`.
+   * With {@link ProxyOptions}, by scheme. `siteOptionsFromEnv` takes it out of the environment.
+   */
+  readonly proxy?: string | ProxyOptions
+  /** Certificate authorities to believe besides Node's own: PEM text, or the path of a PEM file. */
+  readonly caCerts?: string
+  /** An undici dispatcher to send through, instead of `proxy` and `caCerts`. It stays yours to close. */
   readonly dispatcher?: Dispatcher
 }
 

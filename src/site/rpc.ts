@@ -1,5 +1,6 @@
 import { type AnswerContext, parseAnswer } from './answer.ts'
 import { type Scope, takeTurn } from './connection.ts'
+import { buildAuthParams } from './credentials.ts'
 import type { Deadline } from './deadline.ts'
 import { SiteError } from './errors/index.ts'
 import { readBody, sendRequest, toTransportError } from './http.ts'
@@ -23,7 +24,7 @@ export type RpcCall = {
 export async function callSite(scope: Scope, call: RpcCall, options: CallOptions = {}): Promise<unknown> {
   const { calls, settings } = scope.connection
   // Built before the wait: a value that cannot be sent is an error at once.
-  const body = JSON.stringify({ method_name: call.method, params: buildParams(scope, call) })
+  const body = JSON.stringify({ method_name: call.method, params: await buildParams(scope, call, options) })
   const { deadline, giveBack } = await takeTurn(scope, {
     lane: calls,
     what: `The ${call.what}`,
@@ -40,23 +41,14 @@ export async function callSite(scope: Scope, call: RpcCall, options: CallOptions
   }
 }
 
-/** The authentication object: credentials, then for whom. */
-function buildAuth({ connection, sessionUuid, sudoAsLogin }: Scope): Record<string, string | boolean> {
-  return {
-    ...connection.settings.authParams,
-    ...(sessionUuid !== undefined && { session_uuid: sessionUuid }),
-    ...(sudoAsLogin !== undefined && { sudo_as_login: sudoAsLogin }),
-  }
-}
-
-function buildParams(scope: Scope, call: RpcCall): unknown[] {
-  const params: unknown[] = call.anonymous === true ? [] : [buildAuth(scope)]
+async function buildParams(scope: Scope, call: RpcCall, options: CallOptions): Promise<unknown[]> {
+  const params: unknown[] = call.anonymous === true ? [] : [await buildAuthParams(scope, options)]
   if (call.argument !== undefined) params.push(call.argument)
   return params
 }
 
 async function exchange({ connection }: Scope, call: RpcCall, body: string, deadline: Deadline): Promise<unknown> {
-  const { address, maxResponseBytes, redactor, usesPassword, userAgent } = connection.settings
+  const { address, localized, maxResponseBytes, redactor, usesPassword, userAgent } = connection.settings
   const context: AnswerContext = { what: call.what, redactor, usesPassword }
   try {
     const data = await sendRequest(
@@ -70,6 +62,7 @@ async function exchange({ connection }: Scope, call: RpcCall, body: string, dead
           'user-agent': buildUserAgent(userAgent),
           'accept-encoding': 'gzip, deflate',
           ...(address.authorization !== undefined && { authorization: address.authorization }),
+          ...(localized && { locale: 'auto' }),
         },
         body,
       },

@@ -21,13 +21,14 @@ import type {
   SiteInfo,
   Thumbnail,
 } from './result-types.ts'
+import type { SiteSessions } from './sessions.ts'
 import type { EntityRef, EntityTypeOf, FieldData, FieldOf, FieldValue, LooseSchema, RowOf } from './types.ts'
 
 /**
  * One ShotGrid site, signed in. Every call takes `signal` and `timeoutMs`, rejects with a `SiteError`, and with
  * `signal.reason` when aborted.
  */
-export interface Site<S = LooseSchema> extends AsyncDisposable {
+export interface Site<S = LooseSchema> extends AsyncDisposable, SiteSessions {
   /** The site's address, without user info: `https://example.shotgrid.autodesk.com`. */
   readonly url: string
 

@@ -5,7 +5,8 @@ import type { SiteOptions, SiteOverrides } from './options.ts'
 import { createReader } from './read.ts'
 import type { SiteInfo } from './result-types.ts'
 import { createSchemaReads } from './schema.ts'
-import { createSessionToken } from './session-token.ts'
+import { createSessionToken, withSignIn } from './session-token.ts'
+import { createSessions } from './sessions.ts'
 import { parseOverrides, parseSiteOptions } from './settings.ts'
 import type { Shared } from './shared.ts'
 import type { Site } from './site-type.ts'
@@ -20,8 +21,12 @@ import { createWriter } from './write.ts'
  * await using site = createSite({ url: 'https://example.shotgrid.autodesk.com', auth: { scriptName, scriptKey } })
  */
 export function createSite(options: SiteOptions): Site {
+  return openSite(options).site
+}
+
+function openSite(options: SiteOptions): { site: Site; scope: Scope } {
   const settings = parseSiteOptions(options)
-  const connection = openConnection(settings)
+  const connection = withSignIn(openConnection(settings))
   const scope: Scope = {
     connection,
     sessionUuid: settings.sessionUuid,
@@ -30,20 +35,21 @@ export function createSite(options: SiteOptions): Site {
     signals: settings.signal === undefined ? [] : [settings.signal],
   }
   const shared = { info: createInfo(connection), sessionToken: createSessionToken(scope) }
-  return buildSite(scope, shared, connection.close)
+  return { site: buildSite(scope, shared, connection.close), scope }
 }
 
 /**
- * A client for one site that has answered: a wrong address or an unreachable site shows here.
+ * A client for one site that has answered: a wrong address or an unreachable site shows here, and so does a one-time
+ * code that is wrong.
  *
  * @throws {SiteError}
  * @example
  * await using site = await connect({ url, auth: { scriptName, scriptKey } })
  */
 export async function connect(options: SiteOptions): Promise<Site> {
-  const site = createSite(options)
+  const { site, scope } = openSite(options)
   try {
-    await site.info()
+    await Promise.all([site.info(), scope.connection.signIn?.(scope, {})])
     return site
   } catch (error) {
     await site.close()
@@ -63,6 +69,7 @@ function buildSite(scope: Scope, shared: SharedAnswers, close: () => Promise<voi
     url: address.display,
     ...reader,
     ...writer,
+    ...createSessions(scope),
     schema: createSchemaReads(scope),
     info: (options = {}) => shared.info.get(scope, options),
     download: (source, options) => downloader.toBytes(source, options),

@@ -7,7 +7,11 @@ export class SiteAuthenticationError extends SiteError {
   declare readonly kind: 'authentication'
   declare readonly code: CodeOf<'authentication'>
 
-  constructor(code: CodeOf<'authentication'>, message: string, options?: ErrorOptions) {
+  /** The site's own number: 102, 106, 108, 110. Undefined when something before the site refused the call. */
+  readonly siteCode: number | undefined
+
+  constructor(code: CodeOf<'authentication'>, message: string, options: ErrorOptions & { siteCode?: number } = {}) {
     super(code, message, options)
+    this.siteCode = options.siteCode
   }
 }

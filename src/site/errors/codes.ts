@@ -26,7 +26,7 @@ export const siteErrorTable = {
   },
   SITE_TWO_FACTOR_REQUIRED: {
     kind: 'authentication',
-    hint: 'Use a script user or a session token instead of a password.',
+    hint: 'Pass the one-time code as `authToken`, a new one each time, or use a script user or a session token.',
   },
   SITE_PASSWORD_NOT_ALLOWED: {
     kind: 'authentication',
