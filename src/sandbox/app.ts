@@ -1,4 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { filesPlugin } from './files/plugin.ts'
 import { refuseForeignHosts } from './loopback.ts'
 import { pagesPlugin } from './pages/index.ts'
 import { rpcPath, rpcPlugin } from './rpc/routes.ts'
@@ -23,6 +24,7 @@ export async function buildSandbox({ site, logger, loopbackOnly = false }: Sandb
   app.get('/health', async () => ({ status: 'ok', entities: countEntities(site) }))
   await app.register(rpcPlugin, { site })
   await app.register(thumbnailsPlugin, { site })
+  await app.register(filesPlugin, { site })
   await app.register(pagesPlugin, { site })
   return app
 }

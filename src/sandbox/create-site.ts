@@ -1,3 +1,4 @@
+import { type FileOptions, FileStore } from './files/file-store.ts'
 import type { JsonObject } from './json.ts'
 import type { EntityRef } from './refs.ts'
 import { buildSchema } from './schema/index.ts'
@@ -14,6 +15,8 @@ export type SiteOptions = {
   info?: JsonObject
   /** Keys that replace or extend the answer to `preferences_read`. */
   preferences?: JsonObject
+  /** Where uploads are kept, and how much of them. */
+  files?: FileOptions
   /** People who sign in with two factors, and their codes. */
   oneTimeCodes?: OneTimeCodes
 }
@@ -26,6 +29,7 @@ export function createSite(options: SiteOptions = {}): SandboxSite {
   return {
     schema: buildSchema(),
     store,
+    files: new FileStore(options.files ?? {}),
     info: { ...defaultInfo, ...options.info },
     preferences: { ...defaultPreferences, ...options.preferences },
     now,

@@ -1,3 +1,4 @@
+import type { FileStore } from './files/file-store.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { EntityRef } from './refs.ts'
 import type { SiteSchema } from './schema/types.ts'
@@ -26,6 +27,8 @@ export type ActorOptions = { sessionUuid?: string | null; baseUrl?: string; sudo
 export interface SandboxSite {
   readonly schema: SiteSchema
   readonly store: Store
+  /** The bytes of what was uploaded. */
+  readonly files: FileStore
   /** The answer to `info`. */
   readonly info: JsonObject
   /** The answer to `preferences_read`. */

@@ -74,6 +74,7 @@ export const communication = [
       text('filename', 'Original File Name', readOnly),
       text('file_extension', 'File Extension', readOnly),
       number('file_size', 'File Size', readOnly),
+      field('tag_list', 'tag_list', 'Tag List'),
       text('description', 'Description'),
       multiEntity('attachment_links', 'Links', null),
       multiEntity('attachment_reference_links', 'Reference Links', null),

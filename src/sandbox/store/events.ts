@@ -1,4 +1,5 @@
 import { isList, type Json, type JsonObject } from '../json.ts'
+import { parseUploadedPicture } from '../query/uploaded-picture.ts'
 import type { EntityRef } from '../refs.ts'
 import type { FieldSchema } from '../schema/types.ts'
 import type { SandboxSite } from '../site.ts'
@@ -14,6 +15,8 @@ export type ChangeOrigin = {
   readonly links?: LinkDifference
   /** For the other side of a link: the field that was written, as `Task.entity`, and the id of its event. */
   readonly mirrorOf?: { readonly attribute: string; readonly eventId: number | null }
+  /** For an uploaded picture: whether another one stands in for it. */
+  readonly isTransient?: boolean
 }
 
 /** Logs that an entity was created. */
@@ -28,16 +31,18 @@ export function logChange(
   row: Row,
   field: FieldSchema,
   [before, after]: readonly [Json, Json],
-  { inCreate, links, mirrorOf }: ChangeOrigin = {},
+  { inCreate, links, mirrorOf, isTransient }: ChangeOrigin = {},
 ): number | null {
   if (field.secret) return null
+  const standIn = isTransient === false // what stood in for a picture counts as nothing
   const meta: JsonObject = {
     type: 'attribute_change',
     attribute_name: field.name,
     entity_type: row.type,
     entity_id: row.id,
     field_data_type: field.dataType,
-    ...changedValues(context.site, field, [before, after], links),
+    ...changedValues(context.site, field, [standIn ? null : before, after], links),
+    ...(isTransient === undefined ? {} : { is_transient: isTransient }),
     ...(inCreate === true ? { in_create: true } : {}),
     ...(mirrorOf === undefined
       ? {}
@@ -45,7 +50,7 @@ export function logChange(
   }
   return log(context, row, 'Change', field.name, meta, (name, who) => {
     const where = `"${field.displayName}"`
-    if (isMultiLinkField(field)) return `${who} changed ${where} on ${row.type} ${name}`
+    if (isMultiLinkField(field) || field.dataType === 'image') return `${who} changed ${where} on ${row.type} ${name}`
     const from = spoken(context.site, before)
     const to = spoken(context.site, after)
     return `${who} changed ${where} from "${from}" to "${to}" on ${row.type} ${name}`
@@ -130,7 +135,7 @@ function changedValues(
 }
 
 function toMeta(site: SandboxSite, field: FieldSchema, value: Json): Json {
-  if (field.dataType === 'image') return null
+  if (field.dataType === 'image') return parseUploadedPicture(value)?.attachmentId ?? null
   return field.dataType === 'entity' && isRef(value) ? describeRef(site, value) : value
 }
 

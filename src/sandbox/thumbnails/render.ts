@@ -12,7 +12,7 @@ export class Thumbnails {
   jpeg(picture: string): Promise<Buffer> {
     const kept = this.#kept.get(picture)
     if (kept !== undefined) return kept
-    const drawn = render(picture)
+    const drawn = renderPicture(picture)
     this.#kept.set(picture, drawn)
     drawn.catch(() => this.#kept.delete(picture))
     for (const oldest of this.#kept.keys()) {
@@ -23,7 +23,8 @@ export class Thumbnails {
   }
 }
 
-async function render(picture: string): Promise<Buffer> {
+/** Draws a picture as JPEG. */
+export async function renderPicture(picture: string): Promise<Buffer> {
   const { svg, saturation } = draw(parsePicture(picture))
   const image = sharp(Buffer.from(svg)).flatten({ background: '#000000' })
   return (saturation === 1 ? image : image.modulate({ saturation })).jpeg({ quality: 84, mozjpeg: false }).toBuffer()
