@@ -1,4 +1,6 @@
+export type { ActivityStream, ActivityStreamOptions, ActivityUpdate } from './activity-stream.ts'
 export type * from './call-types.ts'
+export type { EntityFields } from './entity-fields.ts'
 export * from './errors/index.ts'
 export type {
   Filter,
@@ -10,11 +12,26 @@ export type {
   WireCondition,
   WireGroup,
 } from './filter-types.ts'
+export type { Follower, FollowingOptions, FollowResult, UnfollowResult } from './following.ts'
+export type { NavExpandOptions, NavSearchOptions } from './navigation.ts'
+export type { NoteThreadOptions } from './note-thread.ts'
 export type * from './options.ts'
 export type * from './result-types.ts'
+export type { FieldProperties } from './schema-writes.ts'
 export { siteOptionsFromEnv } from './environment.ts'
 export { connect, createSite } from './site.ts'
 export type * from './site-type.ts'
+export type {
+  Grouping,
+  GroupingType,
+  SummarizeOptions,
+  Summary,
+  SummaryField,
+  SummaryGroup,
+  SummaryType,
+  SummaryValues,
+} from './summarize.ts'
+export type { TextMatch, TextSearchOptions, TextSearchResult, TextSearchTypes } from './text-search.ts'
 export type {
   EntityRef,
   EntityTypeOf,

@@ -1,3 +1,4 @@
+import type { SiteActivityStreams } from './activity-stream.ts'
 import type {
   BatchRequest,
   BatchResults,
@@ -11,6 +12,9 @@ import type {
   UpdateOptions,
 } from './call-types.ts'
 import type { Filters } from './filter-types.ts'
+import type { SiteFollowing } from './following.ts'
+import type { SiteNavigation } from './navigation.ts'
+import type { SiteNoteThreads } from './note-thread.ts'
 import type { CallOptions, SiteOverrides } from './options.ts'
 import type {
   DownloadedBytes,
@@ -21,14 +25,25 @@ import type {
   SiteInfo,
   Thumbnail,
 } from './result-types.ts'
+import type { SiteSchemaWrites } from './schema-writes.ts'
 import type { SiteSessions } from './sessions.ts'
+import type { SiteSummaries } from './summarize.ts'
+import type { SiteTextSearch } from './text-search.ts'
 import type { EntityRef, EntityTypeOf, FieldData, FieldOf, FieldValue, LooseSchema, RowOf } from './types.ts'
 
 /**
  * One ShotGrid site, signed in. Every call takes `signal` and `timeoutMs`, rejects with a `SiteError`, and with
  * `signal.reason` when aborted.
  */
-export interface Site<S = LooseSchema> extends AsyncDisposable, SiteSessions {
+export interface Site<S = LooseSchema>
+  extends AsyncDisposable,
+    SiteSessions,
+    SiteSummaries<S>,
+    SiteFollowing,
+    SiteNoteThreads,
+    SiteActivityStreams,
+    SiteTextSearch<S>,
+    SiteNavigation {
   /** The site's address, without user info: `https://example.shotgrid.autodesk.com`. */
   readonly url: string
 
@@ -106,8 +121,8 @@ export interface Site<S = LooseSchema> extends AsyncDisposable, SiteSessions {
    */
   batch<const R extends readonly BatchRequest[]>(requests: R, options?: CallOptions): Promise<BatchResults<R>>
 
-  /** What entity types and fields the site has. */
-  readonly schema: SiteSchemaReads
+  /** What entity types and fields the site has, and changing them. */
+  readonly schema: SiteSchemaReads & SiteSchemaWrites
 
   /** The site's version and limits; asked once and remembered. @example (await site.info()).version */
   info(options?: CallOptions): Promise<SiteInfo>

@@ -1,15 +1,22 @@
+import { createActivityStreams } from './activity-stream.ts'
 import { openConnection, type Scope } from './connection.ts'
 import { createDownloader } from './download.ts'
+import { createFollowing } from './following.ts'
 import { createInfo } from './info.ts'
+import { createNavigation } from './navigation.ts'
+import { createNoteThreads } from './note-thread.ts'
 import type { SiteOptions, SiteOverrides } from './options.ts'
 import { createReader } from './read.ts'
 import type { SiteInfo } from './result-types.ts'
 import { createSchemaReads } from './schema.ts'
+import { createSchemaWrites } from './schema-writes.ts'
 import { createSessionToken, withSignIn } from './session-token.ts'
 import { createSessions } from './sessions.ts'
 import { parseOverrides, parseSiteOptions } from './settings.ts'
 import type { Shared } from './shared.ts'
 import type { Site } from './site-type.ts'
+import { createSummarizer } from './summarize.ts'
+import { createTextSearch } from './text-search.ts'
 import { downloadThumbnail } from './thumbnail.ts'
 import { createWriter } from './write.ts'
 
@@ -70,7 +77,13 @@ function buildSite(scope: Scope, shared: SharedAnswers, close: () => Promise<voi
     ...reader,
     ...writer,
     ...createSessions(scope),
-    schema: createSchemaReads(scope),
+    ...createSummarizer(scope),
+    ...createFollowing(scope),
+    ...createNoteThreads(scope),
+    ...createActivityStreams(scope),
+    ...createTextSearch(scope),
+    ...createNavigation(scope),
+    schema: { ...createSchemaReads(scope), ...createSchemaWrites(scope) },
     info: (options = {}) => shared.info.get(scope, options),
     download: (source, options) => downloader.toBytes(source, options),
     downloadStream: (source, options) => downloader.toStream(source, options),
