@@ -2,15 +2,15 @@ import type { FilterOperator } from './filter-types.ts'
 import type { CallOptions } from './options.ts'
 import type { EntityRef, FieldData, FieldObject, Row } from './types.ts'
 
-export type Order = { readonly field: string; readonly direction?: 'asc' | 'desc' }
+export type Order<F extends string = string> = { readonly field: F; readonly direction?: 'asc' | 'desc' }
 
 /** A server-side filter, such as `{ preset_name: 'LATEST', latest_by: 'ENTITIES_CREATED_AT' }` on Version. */
 export type FilterPreset = FieldObject & { readonly preset_name: string }
 
 /** What all reading calls take. */
-export type QueryOptions = CallOptions & {
+export type QueryOptions<F extends string = string> = CallOptions & {
   /** Most significant first. Default: by id, ascending, which also breaks ties. */
-  readonly order?: readonly Order[]
+  readonly order?: readonly Order<F>[]
   /** How the list of filters combines. Default `all`. */
   readonly filterOperator?: FilterOperator
   /** Only retired entities instead of only active ones. Default false. */
@@ -20,14 +20,14 @@ export type QueryOptions = CallOptions & {
   readonly additionalFilterPresets?: readonly FilterPreset[]
 }
 
-export type FindOptions = QueryOptions & {
+export type FindOptions<F extends string = string> = QueryOptions<F> & {
   /** At most this many rows. Default 0: all. */
   readonly limit?: number
   /** One page, counted from 1, of `limit` rows (or of the site's page size). Default 0: every page. */
   readonly page?: number
 }
 
-export type FindAllOptions = QueryOptions & {
+export type FindAllOptions<F extends string = string> = QueryOptions<F> & {
   /** At most this many rows. Default 0: all. */
   readonly limit?: number
   /** Rows per request. Default and maximum: the site's `api_max_entities_per_page`, normally 500. */
@@ -42,9 +42,9 @@ export type CreateOptions<F extends string = string> = CallOptions & {
 /** How a list of links is changed: `set` replaces it, `add` appends without duplicates, `remove` takes away. */
 export type MultiEntityUpdateMode = 'set' | 'add' | 'remove'
 
-export type UpdateOptions = CallOptions & {
+export type UpdateOptions<M = { readonly [field: string]: MultiEntityUpdateMode }> = CallOptions & {
   /** Per field; fields not named here are `set`. */
-  readonly multiEntityUpdateModes?: { readonly [field: string]: MultiEntityUpdateMode }
+  readonly multiEntityUpdateModes?: M
 }
 
 export type BatchCreate = {
@@ -64,7 +64,7 @@ export type BatchDelete = { readonly requestType: 'delete'; readonly entityType:
 export type BatchRequest = BatchCreate | BatchUpdate | BatchDelete
 
 /** A row for each create and update, a boolean for each delete, in the order of the requests. */
-export type BatchResults<R extends readonly BatchRequest[]> = {
+export type BatchResults<R> = {
   -readonly [K in keyof R]: R[K] extends BatchDelete
     ? boolean
     : R[K] extends BatchCreate | BatchUpdate

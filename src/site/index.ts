@@ -19,8 +19,11 @@ export type * from './options.ts'
 export type * from './result-types.ts'
 export type { FieldProperties } from './schema-writes.ts'
 export { siteOptionsFromEnv } from './environment.ts'
+export type { RowOf, WrittenRow } from './row-types.ts'
 export { connect, createSite } from './site.ts'
+export type * from './site-reads.ts'
 export type * from './site-type.ts'
+export type * from './site-writes.ts'
 export type {
   Grouping,
   GroupingType,
@@ -42,6 +45,5 @@ export type {
   Link,
   LooseSchema,
   Row,
-  RowOf,
 } from './types.ts'
 export { isLink, isLinkList } from './types.ts'

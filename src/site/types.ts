@@ -33,16 +33,14 @@ export type Row<T extends string = string, F extends string = string> = EntityRe
  */
 export type LooseSchema = { readonly [entityType: string]: { readonly [field: string]: FieldValue } }
 
+/** Whether any name is an entity type, as in {@link LooseSchema}. */
+export type IsOpen<S> = string extends keyof S ? true : false
+
 /** The names of the entity types in a schema. */
 export type EntityTypeOf<S> = Extract<keyof S, string>
 
-/** The names of the fields of one entity type, dotted ones included. */
+/** The names of the fields of one entity type, without dotted ones where the schema is a site's. */
 export type FieldOf<S, T extends EntityTypeOf<S>> = Extract<keyof S[T], string>
-
-/** A {@link Row} whose values are those of the schema. */
-export type RowOf<S, T extends EntityTypeOf<S>, F extends FieldOf<S, T>> = EntityRef<T> & {
-  readonly [K in F]?: S[T][K]
-}
 
 /** Is this value a link to one entity? */
 export function isLink(value: unknown): value is Link {
