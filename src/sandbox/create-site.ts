@@ -1,7 +1,7 @@
 import { type FileOptions, FileStore } from './files/file-store.ts'
 import type { JsonObject } from './json.ts'
 import type { EntityRef } from './refs.ts'
-import { buildSchema } from './schema/index.ts'
+import { SiteFields } from './schema/site-fields.ts'
 import { type OneTimeCodes, Sessions } from './sessions.ts'
 import type { Actor, ActorOptions, SandboxSite } from './site.ts'
 import { Store } from './store/store.ts'
@@ -24,10 +24,12 @@ export type SiteOptions = {
 /** A site with a schema and nothing in it, not even people. */
 export function createSite(options: SiteOptions = {}): SandboxSite {
   const store = new Store()
+  const fields = new SiteFields()
   const now = options.now ?? (() => new Date())
   const sessions = new Sessions(store, now, options.oneTimeCodes)
   return {
-    schema: buildSchema(),
+    schema: fields.schema,
+    fields,
     store,
     files: new FileStore(options.files ?? {}),
     info: { ...defaultInfo, ...options.info },

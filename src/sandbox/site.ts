@@ -1,6 +1,7 @@
 import type { FileStore } from './files/file-store.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { EntityRef } from './refs.ts'
+import type { SiteFields } from './schema/site-fields.ts'
 import type { SiteSchema } from './schema/types.ts'
 import type { Store } from './store/store.ts'
 
@@ -26,6 +27,8 @@ export type ActorOptions = { sessionUuid?: string | null; baseUrl?: string; sudo
 /** A local ShotGrid site: its entities, its schema, its people and their sessions. Made by `createSite`. */
 export interface SandboxSite {
   readonly schema: SiteSchema
+  /** The same schema, to be changed. */
+  readonly fields: SiteFields
   readonly store: Store
   /** The bytes of what was uploaded. */
   readonly files: FileStore

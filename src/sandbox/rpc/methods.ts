@@ -8,6 +8,7 @@ import { objectParam } from './params.ts'
 import { readPreferences } from './preferences.ts'
 import { readEntities } from './read.ts'
 import { readEntityTypes, readFields, readSchema } from './schema-read.ts'
+import { createField, deleteField, updateField } from './schema-write.ts'
 import { summarizeEntities } from './summarize.ts'
 import { updateEntity } from './update.ts'
 
@@ -24,17 +25,20 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['revive', (site, actor, argument) => reviveEntity(site, actor, objectParam('revive', argument))],
   ['batch', runBatch],
   ['summarize', (site, actor, argument) => summarizeEntities(site, actor, objectParam('summarize', argument))],
-  ['schema_entity_read', (site) => readEntityTypes(site)],
-  ['schema_read', (site) => readSchema(site)],
+  ['schema_entity_read', (site, _actor, argument) => readEntityTypes(site, argument)],
+  ['schema_read', (site, _actor, argument) => readSchema(site, argument)],
   ['schema_field_read', (site, _actor, argument) => readFields(site, objectParam('schema_field_read', argument))],
+  ['schema_field_create', (site, _actor, argument) => createField(site, objectParam('schema_field_create', argument))],
+  ['schema_field_update', (site, _actor, argument) => updateField(site, objectParam('schema_field_update', argument))],
+  [
+    'schema_field_delete',
+    (site, actor, argument) => deleteField(site, actor, objectParam('schema_field_delete', argument)),
+  ],
   ['preferences_read', (site, _actor, argument) => readPreferences(site, argument)],
 ])
 
 /** What the real API knows and this site does not, so that the answer can tell the two apart. */
 const notYetOffered: ReadonlySet<string> = new Set([
-  'schema_field_create',
-  'schema_field_update',
-  'schema_field_delete',
   'follow',
   'unfollow',
   'followers',

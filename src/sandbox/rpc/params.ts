@@ -3,6 +3,7 @@ import { isList, isObject, type Json, type JsonObject } from '../json.ts'
 import type { EntityTypeSchema } from '../schema/types.ts'
 import type { SandboxSite } from '../site.ts'
 import { inspect } from '../values/inspect.ts'
+import { parseRef } from '../values/link.ts'
 
 /** A request that does not have the shape it should have. */
 export function malformed(method: string, text: string): Fault {
@@ -33,6 +34,14 @@ export function idParam(method: string, params: { readonly id?: unknown }): numb
     throw malformed(method, `invalid/missing integer 'id': ${inspect(params.id)}`)
   }
   return params.id
+}
+
+/** The id of the project that a call names, which need not exist; undefined when it names none. */
+export function projectParam(method: string, params: { readonly project?: Json }): number | undefined {
+  if (params.project === undefined || params.project === null) return undefined
+  const { type, id } = parseRef(method, params.project)
+  if (type !== 'Project') throw malformed(method, `invalid 'project': ${inspect(params.project)}`)
+  return id
 }
 
 /** A list of texts; empty when it is not given. */

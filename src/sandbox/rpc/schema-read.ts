@@ -1,13 +1,15 @@
 import { Fault } from '../fault.ts'
-import type { Json, JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import type { FieldSettings } from '../schema/site-fields.ts'
 import { statusName } from '../schema/statuses.ts'
 import type { EntityTypeSchema, FieldSchema } from '../schema/types.ts'
 import type { SandboxSite } from '../site.ts'
 import { isLinkField } from '../store/links.ts'
-import { entityTypeParam, malformed } from './params.ts'
+import { entityTypeParam, malformed, projectParam } from './params.ts'
 
-/** All entity types: display name and visibility. */
-export function readEntityTypes(site: SandboxSite): JsonObject {
+/** All entity types: display name and visibility, which is the same in every project. Throws a `Fault`. */
+export function readEntityTypes(site: SandboxSite, argument: Json | undefined): JsonObject {
+  projectParam('schema_entity_read', isObject(argument) ? argument : {})
   return Object.fromEntries(
     [...site.schema.values()].map(({ name, displayName }) => [
       name,
@@ -16,27 +18,37 @@ export function readEntityTypes(site: SandboxSite): JsonObject {
   )
 }
 
-/** All fields of all entity types. */
-export function readSchema(site: SandboxSite): JsonObject {
-  return Object.fromEntries([...site.schema.values()].map((entityType) => [entityType.name, describeAll(entityType)]))
+/** All fields of all entity types. Throws a `Fault`. */
+export function readSchema(site: SandboxSite, argument: Json | undefined): JsonObject {
+  const view = { site, project: projectParam('schema_read', isObject(argument) ? argument : {}) }
+  return Object.fromEntries(
+    [...site.schema.values()].map((entityType) => [entityType.name, describeAll(view, entityType)]),
+  )
 }
 
 /** All fields of one entity type, or the one that `field_name` names. Throws a `Fault`. */
 export function readFields(site: SandboxSite, params: JsonObject): JsonObject {
   const entityType = entityTypeParam(site, 'schema_field_read', params)
+  const view = { site, project: projectParam('schema_field_read', params) }
   const name = params.field_name
-  if (name === undefined || name === null) return describeAll(entityType)
+  if (name === undefined || name === null) return describeAll(view, entityType)
   if (typeof name !== 'string') throw malformed('schema_field_read', "invalid string 'field_name'")
   const field = entityType.fields.get(name)
   if (field === undefined) throw new Fault(103, `API schema_field_read() ${entityType.name}.${name} doesn't exist.`)
-  return { [name]: describe(entityType, field) }
+  return { [name]: describe(view, entityType, field) }
 }
 
-function describeAll(entityType: EntityTypeSchema): JsonObject {
-  return Object.fromEntries([...entityType.fields.values()].map((field) => [field.name, describe(entityType, field)]))
+/** Whose schema is shown: the site's, or as one project sees it. */
+type View = { readonly site: SandboxSite; readonly project: number | undefined }
+
+function describeAll(view: View, entityType: EntityTypeSchema): JsonObject {
+  const fields = [...entityType.fields.values()]
+  return Object.fromEntries(fields.map((field) => [field.name, describe(view, entityType, field)]))
 }
 
-function describe(entityType: EntityTypeSchema, field: FieldSchema): JsonObject {
+function describe({ site, project }: View, entityType: EntityTypeSchema, field: FieldSchema): JsonObject {
+  const settings = site.fields.settingsOf(entityType.name, field.name)
+  const isVisible = project === undefined || !settings.hiddenIn.has(project)
   return {
     name: changeable(field.displayName),
     description: changeable(field.description),
@@ -45,18 +57,18 @@ function describe(entityType: EntityTypeSchema, field: FieldSchema): JsonObject 
     editable: fixed(field.editable),
     mandatory: fixed(field.mandatory),
     unique: fixed(field.unique),
-    visible: fixed(true),
+    visible: { value: isVisible, editable: settings.addedOnSite },
     ui_value_displayable: fixed(true),
-    properties: properties(field),
+    properties: properties(field, settings),
   }
 }
 
-function properties(field: FieldSchema): JsonObject {
+function properties(field: FieldSchema, settings: FieldSettings): JsonObject {
   const isStatus = field.dataType === 'status_list'
   const isChoice = isStatus || field.dataType === 'list'
   return {
     default_value: isChoice ? changeable(field.defaultValue) : fixed(field.defaultValue),
-    summary_default: changeable('none'),
+    summary_default: changeable(settings.summaryDefault),
     ...(isLinkField(field) || field.dataType === 'tag_list' ? { valid_types: changeable(field.validTypes ?? []) } : {}),
     ...(isChoice ? { valid_values: changeable(field.validValues) } : {}),
     ...(isStatus
@@ -65,7 +77,7 @@ function properties(field: FieldSchema): JsonObject {
           hidden_values: fixed([]),
         }
       : {}),
-    ...(field.dataType === 'url' ? { open_in_new_window: changeable(true) } : {}),
+    ...(field.dataType === 'url' ? { open_in_new_window: changeable(settings.openInNewWindow) } : {}),
   }
 }
 
