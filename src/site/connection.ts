@@ -2,6 +2,7 @@ import type { SecureContext } from 'node:tls'
 import type { Dispatcher } from 'undici'
 import { type Deadline, openDeadline } from './deadline.ts'
 import { SiteUsageError } from './errors/index.ts'
+import type { Ledger } from './ledger.ts'
 import type { CallOptions } from './options.ts'
 import { openSockets, readAuthorities } from './proxy.ts'
 import { type AuthParams, checkTimeout, type SiteSettings } from './settings.ts'
@@ -29,6 +30,8 @@ export type Scope = {
   readonly sudoAsLogin: string | undefined
   readonly timeoutMs: number
   readonly signals: readonly AbortSignal[]
+  /** Who is told about writes. */
+  readonly ledgers?: readonly Ledger[] | undefined
 }
 
 export function openConnection(settings: SiteSettings): Connection {

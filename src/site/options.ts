@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import type { Ledger } from './ledger.ts'
 
 /** A script user: `ApiUser.firstname` and its application key. */
 export type ScriptAuth = { readonly scriptName: string; readonly scriptKey: string }
@@ -61,6 +62,8 @@ export type SiteOptions = {
   readonly timeoutMs?: number
   /** Deadline of each download in ms. Default 600,000. */
   readonly downloadTimeoutMs?: number
+  /** Deadline of each upload in ms. Default 3,600,000. */
+  readonly uploadTimeoutMs?: number
   readonly retry?: RetryOptions
   /** API calls in flight at once; the others wait their turn. Downloads have as many again. Default 8. */
   readonly concurrency?: number
@@ -68,6 +71,8 @@ export type SiteOptions = {
   readonly maxResponseBytes?: number
   /** Aborts every call of this site. */
   readonly signal?: AbortSignal
+  /** Is told about every write. One given to `site.with()` is told besides, not instead. */
+  readonly ledger?: Ledger
   /**
    * How `date_time` values arrive. `'string'` (default): as sent, `"2026-05-02T09:00:00Z"`. `'Date'`: every field
    * value of exactly that form becomes a `Date`, also in a text field, for answers do not name data types.
@@ -87,4 +92,4 @@ export type SiteOptions = {
 }
 
 /** What `site.with()` changes; everything else is shared. */
-export type SiteOverrides = Pick<SiteOptions, 'sessionUuid' | 'sudoAsLogin' | 'timeoutMs' | 'signal'>
+export type SiteOverrides = Pick<SiteOptions, 'sessionUuid' | 'sudoAsLogin' | 'timeoutMs' | 'signal' | 'ledger'>

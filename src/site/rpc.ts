@@ -16,6 +16,8 @@ export type RpcCall = {
   readonly argument?: unknown
   /** May the call be made twice? True for reads only. */
   readonly repeatable: boolean
+  /** Called when the request leaves. */
+  readonly onSent?: () => void
   /** `info` carries no credentials. */
   readonly anonymous?: boolean
 }
@@ -31,14 +33,23 @@ export async function callSite(scope: Scope, call: RpcCall, options: CallOptions
     timeoutMs: scope.timeoutMs,
     call: options,
   })
+  const watched = call.onSent === undefined ? deadline : watchSending(deadline, call.onSent)
   try {
     return await repeat(call.repeatable ? settings.retry : neverRepeat, deadline, () =>
-      exchange(scope, call, body, deadline),
+      exchange(scope, call, body, watched),
     )
   } finally {
     deadline[Symbol.dispose]()
     giveBack()
   }
+}
+
+function watchSending(deadline: Deadline, onSent: () => void): Deadline {
+  const markSent = (): void => {
+    deadline.markSent()
+    onSent()
+  }
+  return { ...deadline, markSent }
 }
 
 async function buildParams(scope: Scope, call: RpcCall, options: CallOptions): Promise<unknown[]> {

@@ -8,6 +8,7 @@ import {
   SiteTimeoutError,
   SiteTransportError,
 } from './errors/index.ts'
+import { planWrites, readResult, tellLedgers } from './ledger.ts'
 import type { CallOptions } from './options.ts'
 import { callSite, type RpcCall } from './rpc.ts'
 
@@ -30,16 +31,38 @@ export async function sendWrite<R>(
   { call, attempted, parse }: Write<R>,
   options: CallOptions,
 ): Promise<R> {
+  const planned = scope.ledgers === undefined ? [] : await planWrites(scope, attempted, call.argument, options)
   const sentAt = new Date()
+  let sent = false
+  const onSent = (): void => {
+    sent = true
+  }
   try {
-    return parse(await callSite(scope, { ...call, repeatable: false }, options))
-  } catch (error) {
-    if (!(error instanceof SiteError) || !mayHaveHappened(error)) throw error
-    throw new SiteOutcomeUnknownError(
-      `The ${call.what} was sent, but its answer was lost: it may have been made or not. ${error.message}`,
-      { cause: error, attempted, sentAt },
+    const results = await callSite(scope, { ...call, repeatable: false, onSent }, options)
+    const parsed = parse(results)
+    const each: readonly unknown[] = Array.isArray(results) ? results : [results]
+    planned.forEach((write, index) => {
+      tellLedgers(scope, write, { ...readResult(write, each[index]), error: undefined, at: sentAt })
+    })
+    return parsed
+  } catch (cause) {
+    const error = cause instanceof SiteError && mayHaveHappened(cause) ? toUnknown(cause) : cause
+    const outcome = error instanceof SiteOutcomeUnknownError || (sent && wasCutOff(error)) ? 'unknown' : 'failed'
+    for (const write of planned) tellLedgers(scope, write, { entityId: write.entityId, outcome, error, at: sentAt })
+    throw error
+  }
+
+  function toUnknown(cause: SiteError): SiteOutcomeUnknownError {
+    return new SiteOutcomeUnknownError(
+      `The ${call.what} was sent, but its answer was lost: it may have been made or not. ${cause.message}`,
+      { cause, attempted, sentAt },
     )
   }
+}
+
+/** Did a signal, or the closing of the site, end the call? */
+function wasCutOff(error: unknown): boolean {
+  return !(error instanceof SiteError) || error.code === 'SITE_CLOSED'
 }
 
 /** Could the site have done it, although no proper answer came? */

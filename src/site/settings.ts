@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { z } from 'zod'
 import { SiteUsageError } from './errors/index.ts'
+import type { Ledger } from './ledger.ts'
 import type { SiteOptions, SiteOverrides } from './options.ts'
 import { type ParsedProxy, parseProxy } from './proxy.ts'
 import { createRedactor, type Redactor } from './redact.ts'
@@ -32,6 +33,12 @@ const Overrides = z.strictObject({
   sudoAsLogin: text.optional(),
   timeoutMs: timeoutMs.optional(),
   signal: signal.optional(),
+  ledger: z
+    .strictObject({
+      onWrite: z.custom<Ledger['onWrite']>((value) => typeof value === 'function', 'expected a function'),
+      oldValues: z.boolean().optional(),
+    })
+    .optional(),
 })
 
 const Options = Overrides.extend({
@@ -47,6 +54,7 @@ const Options = Overrides.extend({
   userAgent: headerText.optional(),
   timeoutMs: timeoutMs.default(60_000),
   downloadTimeoutMs: timeoutMs.default(600_000),
+  uploadTimeoutMs: timeoutMs.default(3_600_000),
   retry: z
     .strictObject({
       attempts: z.int().min(1).max(20).default(3),

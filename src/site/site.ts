@@ -40,6 +40,7 @@ function openSite(options: SiteOptions): { site: Site; scope: Scope } {
     sudoAsLogin: settings.sudoAsLogin,
     timeoutMs: settings.timeoutMs,
     signals: settings.signal === undefined ? [] : [settings.signal],
+    ledgers: settings.ledger === undefined ? undefined : [settings.ledger],
   }
   const shared = { info: createInfo(connection), sessionToken: createSessionToken(scope) }
   return { site: buildSite(scope, shared, connection.close), scope }
@@ -98,13 +99,14 @@ function buildSite(scope: Scope, shared: SharedAnswers, close: () => Promise<voi
 
 /** Another scope on the same connection. Only acting as somebody else needs a session of its own. */
 function derive(scope: Scope, shared: SharedAnswers, overrides: SiteOverrides): Site {
-  const { sessionUuid, sudoAsLogin, timeoutMs, signal } = parseOverrides(overrides)
+  const { sessionUuid, sudoAsLogin, timeoutMs, signal, ledger } = parseOverrides(overrides)
   const derived: Scope = {
     connection: scope.connection,
     sessionUuid: sessionUuid ?? scope.sessionUuid,
     sudoAsLogin: sudoAsLogin ?? scope.sudoAsLogin,
     timeoutMs: timeoutMs ?? scope.timeoutMs,
     signals: signal === undefined ? scope.signals : [...scope.signals, signal],
+    ledgers: ledger === undefined ? scope.ledgers : [...(scope.ledgers ?? []), ledger],
   }
   const samePerson = derived.sudoAsLogin === scope.sudoAsLogin
   const sessionToken = samePerson ? shared.sessionToken : createSessionToken(derived)
