@@ -8,23 +8,23 @@ import { parseRecord } from './records.ts'
 import type { SiteInfo } from './result-types.ts'
 import { callSite } from './rpc.ts'
 import type { Shared } from './shared.ts'
+import { createShare } from './sharing.ts'
 import type { Row } from './types.ts'
 import type { WireValue } from './values.ts'
 
 export type Reader = ReturnType<typeof createReader>
 
-type Page<T extends string, F extends string> = { readonly rows: Row<T, F>[]; readonly hasNextPage: boolean }
-type Target<T extends string> = { readonly entityType: T; readonly query: { [key: string]: WireValue } }
+type Page = { readonly rows: unknown[]; readonly hasNextPage: boolean }
+type Target = { readonly entityType: string; readonly query: { [key: string]: WireValue } }
 type Paging = { readonly perPage: number; readonly page: number; readonly wantsNext: boolean }
 
 /** The reading calls of one scope. */
 export function createReader(scope: Scope, info: Shared<SiteInfo>) {
-  const readPage = async <T extends string, F extends string>(
-    { entityType, query }: Target<T>,
-    paging: Paging,
-    options: QueryOptions,
-  ): Promise<Page<T, F>> => {
-    const what = `read of ${entityType}`
+  const share = createShare<unknown[]>()
+
+  /** Rows as they came. */
+  const readPage = async ({ entityType, query }: Target, paging: Paging, options: QueryOptions): Promise<Page> => {
+    const what = describeRead(entityType)
     const argument = {
       ...query,
       paging: { entities_per_page: paging.perPage, current_page: paging.page },
@@ -32,9 +32,22 @@ export function createReader(scope: Scope, info: Shared<SiteInfo>) {
     }
     const results = await callSite(scope, { method: 'read', what, argument, repeatable: true }, options)
     const { entities, hasNextPage } = parsePage(results, what, paging.wantsNext)
-    const rows = entities.map((entity) => parseRecord<T, F>(entity, entityType, scope.connection.settings, what))
-    return { rows, hasNextPage }
+    return { rows: entities, hasNextPage }
   }
+
+  const parseRows = <T extends string, F extends string>(entityType: T, rows: readonly unknown[]): Row<T, F>[] => {
+    const what = describeRead(entityType)
+    return rows.map((row) => parseRecord<T, F>(row, entityType, scope.connection.settings, what))
+  }
+
+  /** One answer for identical reads of one tick, unless the caller may want to end theirs alone. */
+  const readOnce = (
+    { query }: Target,
+    how: readonly (string | number)[],
+    options: QueryOptions,
+    read: () => Promise<unknown[]>,
+  ): Promise<unknown[]> =>
+    options.signal === undefined ? share(JSON.stringify([how, options.timeoutMs, query]), read) : read()
 
   const maxPerPage = async (options: QueryOptions): Promise<number> =>
     (await info.get(scope, options)).maxEntitiesPerPage
@@ -48,19 +61,21 @@ export function createReader(scope: Scope, info: Shared<SiteInfo>) {
     const target = { entityType, query: buildQuery({ entityType, filters, fields, options }) }
     const limit = checkCount(options.limit ?? 0, 'limit')
     const page = checkCount(options.page ?? 0, 'page')
-    const most = await maxPerPage(options)
-    const perPage = limit === 0 ? most : Math.min(limit, most)
-    if (page > 0 || (limit > 0 && limit <= most)) {
-      const { rows } = await readPage<T, F>(target, { perPage, page: page || 1, wantsNext: false }, options)
-      return rows
+    const read = async (): Promise<unknown[]> => {
+      const most = await maxPerPage(options)
+      const perPage = limit === 0 ? most : Math.min(limit, most)
+      if (page > 0 || (limit > 0 && limit <= most)) {
+        return (await readPage(target, { perPage, page: page || 1, wantsNext: false }, options)).rows
+      }
+      const found: unknown[] = []
+      for await (const rows of readPages(limit, options.signal, (number, signal) =>
+        readPage(target, { perPage, page: number, wantsNext: true }, { ...options, signal }),
+      )) {
+        for (const row of rows) found.push(row)
+      }
+      return found
     }
-    const found: Row<T, F>[] = []
-    for await (const rows of readPages(limit, options.signal, (number, signal) =>
-      readPage<T, F>(target, { perPage, page: number, wantsNext: true }, { ...options, signal }),
-    )) {
-      for (const row of rows) found.push(row)
-    }
-    return found
+    return parseRows<T, F>(entityType, await readOnce(target, ['find', limit, page], options, read))
   }
 
   const findOne = async <T extends string, F extends string = never>(
@@ -70,8 +85,9 @@ export function createReader(scope: Scope, info: Shared<SiteInfo>) {
     options: QueryOptions = {},
   ): Promise<Row<T, F> | undefined> => {
     const target = { entityType, query: buildQuery({ entityType, filters, fields, options }) }
-    const { rows } = await readPage<T, F>(target, { perPage: 1, page: 1, wantsNext: false }, options)
-    return rows[0]
+    const read = async (): Promise<unknown[]> =>
+      (await readPage(target, { perPage: 1, page: 1, wantsNext: false }, options)).rows
+    return parseRows<T, F>(entityType, await readOnce(target, ['findOne'], options, read))[0]
   }
 
   async function* findAll<T extends string, F extends string = never>(
@@ -86,13 +102,17 @@ export function createReader(scope: Scope, info: Shared<SiteInfo>) {
     const most = await maxPerPage(options)
     const perPage = Math.min(wanted ?? most, most, limit || most)
     for await (const rows of readPages(limit, options.signal, (page, signal) =>
-      readPage<T, F>(target, { perPage, page, wantsNext: true }, { ...options, signal }),
+      readPage(target, { perPage, page, wantsNext: true }, { ...options, signal }),
     )) {
-      yield* rows
+      yield* parseRows<T, F>(entityType, rows)
     }
   }
 
   return { find, findOne, findAll }
+}
+
+function describeRead(entityType: string): string {
+  return `read of ${entityType}`
 }
 
 function parsePage(results: unknown, what: string, wantsNext: boolean): { entities: unknown[]; hasNextPage: boolean } {
