@@ -127,6 +127,10 @@ export const errorTable = {
     hint: 'Select fewer entities, or ask whoever looks after the menu item to raise its memory limit.',
   },
   RUN_CRASHED: { status: 500, hint: 'Show this page to whoever looks after the menu item.' },
+  RUN_CANCELLED: {
+    status: 409,
+    hint: 'Look at what it may have done already. To have it after all, use the menu item again.',
+  },
   RUN_INTERRUPTED: {
     status: 500,
     hint: 'It is not repeated by itself. Look at what it may have done already, then use the menu item again.',

@@ -135,6 +135,8 @@ export const words = {
     running: 'Working…',
     live: 'This page shows the result by itself as soon as it is there. You may close it; the work goes on.',
     reload: 'Without JavaScript this page reloads every two seconds.',
+    cancel: 'Cancel',
+    cancelling: 'Stopping…',
     nothing: 'Finished. There is nothing more to show.',
     goingOn: 'Done. It goes on elsewhere.',
     fileReady: 'Your file is ready',

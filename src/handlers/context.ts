@@ -1,4 +1,4 @@
-import type { Row, Site } from '../site/index.ts'
+import type { EntityTypeOf, FieldArg, LooseSchema, Row, RowOf, Site } from '../site/index.ts'
 
 /** A link to one entity, as other fields hold it. */
 export interface EntityRef {
@@ -7,9 +7,12 @@ export interface EntityRef {
   readonly name?: string
 }
 
-/** What the person selected when they clicked. Nothing selected is an empty selection, never the whole page. */
-export interface Selection {
-  readonly entityType: string
+/**
+ * What the person selected when they clicked. Nothing selected is an empty selection, never the whole page. Where the
+ * site's schema is known, rows are typed by the handler's `entityTypes` and `fields`.
+ */
+export interface Selection<S = LooseSchema, T extends string = string, F extends string = string> {
+  readonly entityType: T
   /** In the order of the page. */
   readonly ids: readonly number[]
   /**
@@ -18,10 +21,20 @@ export interface Selection {
    *
    * @param fields  system names, dotted ones too; default: the handler's `fields`
    */
-  load(fields?: readonly string[]): Promise<Row[]>
+  load<G extends string = F, U extends string = T>(
+    fields?: readonly FieldArg<S, U, G>[],
+  ): Promise<SelectedRow<S, U, G>[]>
   /** The same one after the other, read 500 at a time: for selections that are too large to hold. */
-  stream(fields?: readonly string[]): AsyncGenerator<Row, void, undefined>
+  stream<G extends string = F, U extends string = T>(
+    fields?: readonly FieldArg<S, U, G>[],
+  ): AsyncGenerator<SelectedRow<S, U, G>, void, undefined>
 }
+
+type SelectedRow<S, T extends string, F extends string> = string extends keyof S
+  ? Row
+  : T extends EntityTypeOf<S>
+    ? RowOf<S, T, F>
+    : Row
 
 /** The page that was right-clicked. */
 export interface PageInfo {
@@ -59,13 +72,21 @@ export interface ReportProgress {
 }
 
 /** What a handler's `form` is given: the context of the run to come, as far as it is known. */
-export type FormContext = Omit<HandlerContext, 'params' | 'progress' | 'scratch' | 'runId' | 'attempt'>
+export type FormContext<S = LooseSchema, T extends string = string, F extends string = string> = Omit<
+  HandlerContext<unknown, S, T, F>,
+  'params' | 'progress' | 'scratch' | 'runId' | 'attempt'
+>
 
 /** Everything that a handler needs. */
-export interface HandlerContext<Params = unknown> {
+export interface HandlerContext<
+  Params = unknown,
+  S = LooseSchema,
+  T extends string = string,
+  F extends string = string,
+> {
   readonly runId: string
-  readonly entityType: string
-  readonly selection: Selection
+  readonly entityType: T
+  readonly selection: Selection<S, T, F>
   /** All ids of the page's query, in its order, also those that were not selected or not on screen. */
   readonly pageIds: readonly number[]
   /** Only when all entities of the page belong to one project. */
@@ -82,7 +103,7 @@ export interface HandlerContext<Params = unknown> {
   readonly params: Params
   /** The variables that the handler asked for with `env`. */
   readonly env: Readonly<Record<string, string>>
-  readonly site: Site
+  readonly site: Site<S>
   readonly log: RunLog
   readonly progress: ReportProgress
   /** Aborted when the run is stopped. Hand it to whatever waits. */

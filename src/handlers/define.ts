@@ -1,21 +1,27 @@
+import type { EntityTypeArg, FieldArg, LooseSchema, OwnSchema } from '../site/index.ts'
 import type { FormContext, HandlerContext } from './context.ts'
 import type { FormDetails } from './form-details.ts'
 import type { Result } from './results.ts'
 
 /** How one menu item behaves. The file name is its name and its URL: `handlers/version-report.ts` answers `POST /ami/version-report`. */
-export interface HandlerDefinition<Params = unknown> {
+export interface HandlerDefinition<
+  Params = unknown,
+  S = LooseSchema,
+  T extends string = string,
+  F extends string = string,
+> {
   /** The menu text, and the title of its run pages. */
   title: string
   /** One sentence for people: what it does, to what. */
   description?: string
   /** Entity types it may be used on, such as `["Version"]`. Left out: every type. */
-  entityTypes?: readonly string[]
+  entityTypes?: readonly EntityTypeArg<S, T>[]
   /** How many entities may be selected. Default: at least 1, no upper limit. `{ min: 0 }` allows an empty selection. */
   selection?: { min?: number; max?: number }
   /** Where the item stands in the site's menu: one level of folder, position, new tab (default) or overlay on the page. */
   menu?: { folder?: string; order?: number; modal?: boolean }
   /** Fields that `selection.load()` asks the site for when it is called without arguments. Default: the identity field alone. */
-  fields?: readonly string[]
+  fields?: readonly FieldArg<S, T, F>[]
   /** Ask on an empty selection whether everything on the page is meant. Without it an empty selection stays empty. */
   orPage?: boolean
   /**
@@ -24,7 +30,7 @@ export interface HandlerDefinition<Params = unknown> {
    */
   params?: ParamsSchema<Params>
   /** What only the site knows about the form: choices, first values, a table of what is about to change. */
-  form?(context: FormContext): Promise<FormDetails> | FormDetails
+  form?(context: FormContext<S, Known<S, T>, F>): Promise<FormDetails> | FormDetails
   /** For what cannot be undone: the question that the person has to answer with yes first. */
   confirm?: string
   /** Who may use it: names of permission groups of the site, such as `["Admin", "Manager"]`. Left out: everybody. */
@@ -43,8 +49,11 @@ export interface HandlerDefinition<Params = unknown> {
   memoryMb?: number
   /** The work. What it returns is shown to the person; nothing at all says "Done". */
   // biome-ignore lint/suspicious/noConfusingVoidType: a run without a return statement is fine
-  run(context: HandlerContext<Params>): Promise<Result | undefined | void> | Result | undefined | void
+  run(context: HandlerContext<Params, S, Known<S, T>, F>): Promise<Result | undefined | void> | Result | undefined | void
 }
+
+/** The entity types of a selection, as far as a schema has them. */
+type Known<S, T extends string> = string extends keyof S ? string : T
 
 /** Every key of a definition: a misspelt `access` must not leave a handler open to everybody. */
 export const definitionKeys = Object.keys({
@@ -98,8 +107,11 @@ export type Handler = HandlerDefinition & { readonly [brand]: true }
  *   run: ({ selection, user }) => message(`Hello ${user.login}, you chose ${selection.ids.length} Versions.`),
  * })
  */
-export function defineHandler<Params = Record<string, never>>(definition: HandlerDefinition<Params>): Handler {
-  return { ...(definition as HandlerDefinition), [brand]: true }
+export function defineHandler<Params = Record<string, never>, T extends string = string, F extends string = never>(
+  definition: HandlerDefinition<Params, OwnSchema, T, F>,
+): Handler
+export function defineHandler(definition: HandlerDefinition): Handler {
+  return { ...definition, [brand]: true }
 }
 
 export function isHandler(value: unknown): value is Handler {

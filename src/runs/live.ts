@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events'
+import { AppError } from '../errors.ts'
+import { CANCELLED_EARLY_TEXT } from '../handlers/cancel.ts'
 import type { RunItem } from '../handlers/events.ts'
 import type { Progress } from '../handlers/outcome.ts'
 import type { RunStatus } from '../store/tables.ts'
@@ -11,6 +13,8 @@ export interface LiveRun {
   readonly startedMs: number | undefined
   readonly progress: Progress | undefined
   readonly itemCounts: ItemCounts | undefined
+  /** Somebody wants it to stop. */
+  readonly isCancelled: boolean
   /** Resolves when the run is settled and recorded. */
   readonly settled: Promise<void>
   /** Called at every change, once more when it is settled. @returns stops it */
@@ -18,6 +22,9 @@ export interface LiveRun {
 }
 
 export interface LiveRunControl extends LiveRun {
+  /** Aborts when it shall stop. */
+  readonly signal: AbortSignal
+  cancel(): void
   change(to: { status?: RunStatus; startedMs?: number; progress?: Progress }): void
   tellItems(items: readonly RunItem[]): void
   /** The number of the next log line, from 1. */
@@ -30,10 +37,20 @@ export function createLiveRun(id: string): LiveRunControl {
   const { promise: settled, resolve } = Promise.withResolvers<void>()
   let state: { status: RunStatus; startedMs?: number; progress?: Progress } = { status: 'queued' }
   let lines = 0
+  const cancelling = new AbortController()
   const tally = createItemTally()
   return {
     id,
     settled,
+    signal: cancelling.signal,
+    get isCancelled() {
+      return cancelling.signal.aborted
+    },
+    cancel() {
+      if (cancelling.signal.aborted) return
+      cancelling.abort(new AppError('RUN_CANCELLED', CANCELLED_EARLY_TEXT))
+      changes.emit('change')
+    },
     get status() {
       return state.status
     },

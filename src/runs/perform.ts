@@ -50,7 +50,8 @@ export async function performRun(performance: Performance, tools: PerformTools):
     })
     .catch((thrown: unknown) => {
       const error = toError(thrown)
-      log.error({ err: error }, 'the run failed')
+      if (run.isCancelled) log.info('the run was cancelled')
+      else log.error({ err: error }, 'the run failed')
       return failedPatch(run, error, { interrupted: tools.isClosing() })
     })
   stopNoting()
@@ -85,7 +86,7 @@ async function attempt({ run, manifest, context, params }: Performance, tools: P
   const answer = await tools.runner.execute(
     { handler: manifest.name, build },
     (event) => follow(run, event, tools.recorder, strike),
-    () => tools.recorder.calm(ACCEPT_FIRST_MS),
+    { mayStart: () => tools.recorder.calm(ACCEPT_FIRST_MS), signal: run.signal },
   )
   if (!answer.ok) throw failureOf(answer, strike)
   const outcome = await tools.artifacts.adopt(run.id, strike.outcome(answer.outcome))
@@ -150,6 +151,8 @@ function failedPatch(run: LiveRun, error: Error, { interrupted }: { interrupted:
   }
   if (interrupted)
     return { ...base, status: 'interrupted', errorCode: 'RUN_INTERRUPTED', errorMessage: INTERRUPTED_TEXT }
+  if (error instanceof AppError && error.code === 'RUN_CANCELLED')
+    return { ...base, status: 'cancelled', errorCode: error.code, errorMessage: error.message }
   if (error instanceof AppError)
     return { ...base, status: 'failed', errorCode: error.code, errorMessage: error.message }
   return { ...base, status: 'failed', errorCode: 'INTERNAL', errorMessage: 'The server could not finish it.' }

@@ -10,6 +10,7 @@ import type { Runner } from '../handlers/runner/runner.ts'
 import type { Store } from '../store/open.ts'
 import { type Artifacts, createArtifacts } from './artifacts.ts'
 import type { Filled } from './asked.ts'
+import { heedCancels, requestCancel } from './cancel.ts'
 import { type Changes, createChanges } from './changes.ts'
 import { buildEnvelope, type Grants, grantProblem, secretsOf } from './envelope.ts'
 import { findRunByClick, findRunByToken, type RunRecord } from './find.ts'
@@ -74,6 +75,8 @@ export interface Runs {
   findTokenByClick(clickKey: string): Promise<string | undefined>
   findByToken(token: string): Promise<RunRecord | undefined>
   findLive(runId: string): LiveRun | undefined
+  /** Ask a run to stop, whichever process works on it. Says nothing when it is over. */
+  cancel(runId: string): Promise<void>
   /** What became of the entities of a run, failures first. */
   listItems(runId: string, limit: number): Promise<RunItem[]>
   /** Newest first. */
@@ -99,6 +102,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
   const artifacts = createArtifacts(options.dataDir)
   if (alone) await artifacts.clearScratch()
   const changes = createChanges(db, { shared: !alone })
+  const heeding = alone ? undefined : heedCancels(db, { instanceId: instance.id, live, log })
   let closing = false
   const tools = {
     runner,
@@ -181,6 +185,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
       return token
     },
     findTokenByClick,
+    cancel: (runId) => requestCancel(db, runId, live.get(runId)),
     listItems: (runId, limit) => listItems(db, runId, limit),
     findByToken: (token) => findRunByToken(db, token),
     findLive: (runId) => live.get(runId),
@@ -197,6 +202,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
       closing = true
       await runner.close()
       await settledWithin(SETTLE_MS)
+      await heeding?.[Symbol.asyncDispose]()
       await recorder.close()
       await instance.close()
     },

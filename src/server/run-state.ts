@@ -14,6 +14,8 @@ export interface RunState {
   readonly status: RunStatus
   readonly statusText: string
   readonly progress?: Progress
+  /** It was asked to stop and has not yet. */
+  readonly cancelling?: true
   /** How many entities ended how, as far as the handler tells it. */
   readonly items?: ItemCounts
   readonly createdMs: number
@@ -50,6 +52,7 @@ export function stateOf(run: RunRecord, live: LiveRun | undefined, token: string
     createdMs: run.createdMs,
     ...(progress ? { progress } : {}),
     ...(items ? { items } : {}),
+    ...(live?.isCancelled && !isSettled(status) ? { cancelling: true } : {}),
     ...(startedMs ? { startedMs } : {}),
     ...(run.finishedMs ? { finishedMs: run.finishedMs } : {}),
     ...(run.error ? { error: { ...run.error, hint: errorTable[run.error.code].hint } } : {}),

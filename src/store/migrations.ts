@@ -96,6 +96,14 @@ const migrations: Readonly<Record<string, Migration>> = {
       )
     },
   },
+  '0004_cancel': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .alterTable('runs')
+        .addColumn('cancel_asked', 'boolean', (column) => column.notNull().defaultTo(false))
+        .execute()
+    },
+  },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }

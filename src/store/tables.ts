@@ -34,6 +34,8 @@ export interface RunsTable {
   item_counts: NullableJson
   instance_id: string
   attempt: number
+  /** Another process than the one that works on it wants it to stop. */
+  cancel_asked: ColumnType<boolean, boolean | undefined, boolean>
   created_ms: Millis
   started_ms: NullableMillis
   finished_ms: NullableMillis

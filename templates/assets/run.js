@@ -5,13 +5,16 @@ const count = document.getElementById('count')
 const bar = document.getElementById('progress')
 const tally = document.getElementById('tally')
 const note = document.getElementById('note')
+const stop = document.getElementById('cancel')
 const calm = note.textContent
 
 const show = ({ data }) => {
-  const { status, statusText, progress, items } = JSON.parse(data)
+  const { status, statusText, progress, items, cancelling } = JSON.parse(data)
   tell(items)
   note.textContent = calm
-  if (progress?.text) doing.textContent = progress.text
+  stop.disabled = cancelling === true
+  if (cancelling) doing.textContent = stop.dataset.cancelling
+  else if (progress?.text) doing.textContent = progress.text
   else if (status !== 'running') doing.textContent = statusText
   if (progress && progress.total > 0) {
     bar.max = progress.total

@@ -5,7 +5,8 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import workerpool from 'workerpool'
-import { toError } from '../../errors.ts'
+import { AppError, toError } from '../../errors.ts'
+import { CANCEL_SIGNAL, CANCELLED_TEXT } from '../cancel.ts'
 import type { Envelope } from '../envelope.ts'
 import type { ExecutorEvent } from '../events.ts'
 import type { LoadReport } from '../manifest.ts'
@@ -31,6 +32,8 @@ const hooks = hookModules()
 let loaded: Loaded | undefined
 let handlersDir = ''
 let channel: RunChannel | undefined
+/** Of the run under way. */
+let cancelling: AbortController | undefined
 /** Where an error goes that nobody caught: to the run under way, to the file being loaded, or to the server's log. */
 let takeStray: ((error: Error) => void) | undefined
 const idleStrays: string[] = []
@@ -42,6 +45,8 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     else if (idleStrays.length < MAX_IDLE_STRAYS) idleStrays.push(error.stack ?? error.message)
   })
 }
+
+process.on(CANCEL_SIGNAL, () => cancelling?.abort(new AppError('RUN_CANCELLED', CANCELLED_TEXT)))
 
 stepBack()
 watchChildren()
@@ -85,14 +90,16 @@ async function perform<T extends object>(
   stray.catch(() => {})
   takeStray = reject
   channel = openRunChannel(envelope.runId, emit)
+  cancelling = new AbortController()
   Object.assign(process.env, envelope.env)
   try {
-    const answer = await work(handler, envelope, { channel, handlersDir, stray })
+    const answer = await work(handler, envelope, { channel, handlersDir, stray, signal: cancelling.signal })
     await new Promise((resolve) => setImmediate(resolve)) // what is being closed may close
     const left = 'unclean' in answer && answer.unclean === true
     return { ...answer, unclean: left || baseline.isUnclean(), spawned: baseline.hasSpawned() }
   } finally {
     takeStray = undefined
+    cancelling = undefined
     channel.close()
     channel = undefined
     baseline.restore()

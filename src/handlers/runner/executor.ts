@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import workerpool from 'workerpool'
 import type { z } from 'zod'
 import { type ErrorCode, toError } from '../../errors.ts'
+import { CANCEL_KILLED_TEXT, CANCEL_SIGNAL } from '../cancel.ts'
 import type { Envelope } from '../envelope.ts'
 import { ExecutorEvent } from '../events.ts'
 import type { LoadRequest } from '../executor/load.ts'
 import { timeoutText } from '../executor/run.ts'
 import { LoadReport } from '../manifest.ts'
 import { type Failure, FormAnswer, RunAnswer } from '../outcome.ts'
-import { findStragglers, killGroup, residentBytes } from './process-tree.ts'
+import { findStragglers, killGroup, residentBytes, tell } from './process-tree.ts'
 
 const script = new URL('../executor/main.ts', import.meta.url).pathname
 /** What Node itself takes beside the heap: code, stacks, fonts, sockets. */
@@ -16,6 +17,8 @@ const RUNTIME_MB = 160
 const MEMORY_CHECK_MS = 200
 /** An executor that its deadline did not stop from inside gets this long, then it is killed. */
 const KILL_GRACE_MS = 2000
+/** A run that was cancelled gets this long to stop, then its executor is killed. */
+const CANCEL_GRACE_MS = 3000
 /** An executor that has not taken up a run after this long is blocked by something older. */
 const START_DEADLINE_MS = 15_000
 /** Variables that programs need and that hold no secret. */
@@ -43,7 +46,8 @@ export interface Executor {
   readonly usable: boolean
   load(request: LoadRequest, onFile: (file: string) => void): Promise<LoadReport>
   /** Never rejects for what the handler did; rejects with `ExecutorLost` when the run did not even begin. */
-  run(envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<RunAnswer>
+  /** @param cancelled  asks it to stop; it is ended if it does not, and not used again */
+  run(envelope: Envelope, onEvent: (event: ExecutorEvent) => void, cancelled?: AbortSignal): Promise<RunAnswer>
   /** Ask about the form before a run; rejects as `run` does. */
   prepare(envelope: Envelope, onEvent: (event: ExecutorEvent) => void): Promise<FormAnswer>
   /** End it and everything it started. */
@@ -115,6 +119,7 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
     envelope: Envelope,
     onEvent: (event: ExecutorEvent) => void,
     parse: (answered: unknown) => T,
+    cancelled?: AbortSignal,
   ): Promise<T | Failure> => {
     let started = false
     let over = false
@@ -125,6 +130,14 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
       usable = false
       if (pid !== undefined) killGroup(pid)
     }
+    let cancelDeadline: NodeJS.Timeout | undefined
+    const cancel = (): void => {
+      usable = false // the word might reach it late, when the next run has begun
+      if (!started || over) return // told when it has begun
+      if (pid !== undefined) tell(pid, CANCEL_SIGNAL)
+      cancelDeadline = setTimeout(() => stop({ code: 'RUN_CANCELLED', message: CANCEL_KILLED_TEXT }), CANCEL_GRACE_MS)
+    }
+    cancelled?.addEventListener('abort', cancel)
     // When this process itself stood still, the news that the run began is there and not read yet: it is, before setImmediate.
     const startDeadline = setTimeout(() => setImmediate(() => !started && stop(undefined)), START_DEADLINE_MS)
     const deadline = setTimeout(
@@ -138,7 +151,10 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
     }, MEMORY_CHECK_MS)
     try {
       const answered = await call(method, envelope, (event) => {
-        if (event.kind === 'started') started = true
+        if (event.kind === 'started') {
+          started = true
+          if (cancelled?.aborted) cancel()
+        }
         if ('runId' in event && event.runId !== envelope.runId) return // of an older run
         onEvent(event)
       })
@@ -153,6 +169,8 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
       if (!started && !verdict) throw new ExecutorLost('the executor ended before it began the run', { cause: thrown })
       return { ok: false, unclean: true, spawned: false, ...(verdict ?? crashOf(toError(thrown), memoryMb)) }
     } finally {
+      cancelled?.removeEventListener('abort', cancel)
+      clearTimeout(cancelDeadline)
       clearTimeout(startDeadline)
       clearTimeout(deadline)
       clearInterval(watch)
@@ -169,7 +187,7 @@ export function forkExecutor({ memoryMb, onOutput }: { memoryMb: number; onOutpu
     async load(request, onFile) {
       return LoadReport.parse(await call('load', request, (event) => event.kind === 'loading' && onFile(event.file)))
     },
-    run: (envelope, onEvent) => perform('run', envelope, onEvent, readAnswer(RunAnswer)),
+    run: (envelope, onEvent, cancelled) => perform('run', envelope, onEvent, readAnswer(RunAnswer), cancelled),
     prepare: (envelope, onEvent) => perform('prepare', envelope, onEvent, readAnswer(FormAnswer)),
   }
 }

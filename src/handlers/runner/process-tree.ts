@@ -19,6 +19,15 @@ export async function residentBytes(pid: number): Promise<number | undefined> {
 }
 
 /** End a process and all of its group, at once. Already gone is fine. */
+/** Send a signal to a process that may be gone, or on a platform that does not know it. */
+export function tell(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // whoever waits for it does so with a limit
+  }
+}
+
 export function killGroup(pid: number): void {
   for (const target of [-pid, pid]) {
     try {

@@ -32,6 +32,13 @@ export interface RunnerOptions {
   readonly onWarning?: (text: string) => void
 }
 
+export interface RunControl {
+  /** Asked when it has its slot. */
+  readonly mayStart?: () => Promise<void>
+  /** Takes it out of the line, or asks it to stop; the reason is an error. */
+  readonly signal?: AbortSignal
+}
+
 /** An envelope that is made when its turn has come, for the version of the handler that is served by then. */
 export interface LateEnvelope {
   readonly handler: string
@@ -52,7 +59,7 @@ export interface Runner {
   execute(
     envelope: Envelope | LateEnvelope,
     onEvent: (event: ExecutorEvent) => void,
-    mayStart?: () => Promise<void>,
+    control?: RunControl,
   ): Promise<RunAnswer>
   /**
    * Ask a handler about the form before its run. Such questions have places of their own, so that long runs do not hold up
@@ -158,10 +165,13 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       return slots.hasRoom
     },
 
-    async execute(given, onEvent, mayStart) {
-      using _slot = await slots.claim()
+    async execute(given, onEvent, { mayStart, signal } = {}) {
+      using _slot = await slots.claim(signal)
       await mayStart?.()
-      return await persist(given, (executor, envelope) => executor.run(envelope, onEvent))
+      return await persist(given, (executor, envelope) => {
+        signal?.throwIfAborted()
+        return executor.run(envelope, onEvent, signal)
+      })
     },
 
     async prepare(given, onEvent) {

@@ -1,11 +1,11 @@
-import { AppError } from '../../errors.ts'
+import { AppError, toError } from '../../errors.ts'
 
 /** A number of places, and a line of those who wait for one, first come first served. */
 export interface Slots {
   readonly hasRoom: boolean
   readonly closed: boolean
-  /** @throws {AppError} `SERVER_BUSY` when the line is full, or closed */
-  claim(): Promise<Disposable>
+  /** @throws {AppError} `SERVER_BUSY` when the line is full, or closed; the reason of the signal, which leaves the line */
+  claim(signal?: AbortSignal): Promise<Disposable>
   close(): void
   /** Why nothing is taken any more. */
   closingError(): AppError
@@ -36,7 +36,8 @@ export function createSlots(count: number, maxWaiting: number): Slots {
     get closed() {
       return closed
     },
-    async claim() {
+    async claim(signal) {
+      signal?.throwIfAborted()
       if (closed) throw closingError()
       if (free > 0) {
         free -= 1
@@ -44,7 +45,16 @@ export function createSlots(count: number, maxWaiting: number): Slots {
       }
       if (waiting.length >= maxWaiting)
         throw new AppError('SERVER_BUSY', `${maxWaiting.toLocaleString('en')} runs are waiting already.`)
-      await new Promise<void>((resolve, reject) => waiting.push({ grant: resolve, refuse: reject }))
+      await new Promise<void>((resolve, reject) => {
+        const place = { grant: resolve, refuse: reject }
+        waiting.push(place)
+        signal?.addEventListener('abort', () => {
+          const at = waiting.indexOf(place)
+          if (at < 0) return // it has its slot by now
+          waiting.splice(at, 1)
+          reject(toError(signal.reason))
+        })
+      })
       return slot()
     },
     closingError,

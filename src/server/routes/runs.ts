@@ -10,6 +10,7 @@ import { formatBytes, formatCount, formatDuration, formatMoment } from '../forma
 import { runDetails } from '../run-details.ts'
 import { fileUrl, isSettled, stateOf } from '../run-state.ts'
 import { whileOpen } from '../waiting.ts'
+import { wantsJson } from '../wants-json.ts'
 
 export interface RunRouteOptions {
   readonly runs: Runs
@@ -137,6 +138,15 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
       return stateOf(run, live, token)
     },
   )
+
+  // Whoever has the address may: it is a secret of the person who clicked.
+  app.post<Address>('/r/:token/cancel', async (request, reply) => {
+    const { token } = request.params
+    const { run } = await seeRun(runs, token)
+    await runs.cancel(run.id)
+    if (wantsJson(request)) return reply.code(202).send({ run: run.id })
+    return reply.redirect(`/r/${token}`, 303)
+  })
 
   app.get<Address>('/r/:token/events', async (request, reply) => {
     const { token } = request.params
