@@ -2,18 +2,17 @@
  * What handler authors import as "amiable". Every handler pays for what is loaded here: files of a room, not its index,
  * wherever the index would bring pdfkit or undici along.
  */
-export type {
-  EntityRef,
-  FormContext,
-  HandlerContext,
-  ItemStatus,
-  PageInfo,
-  ReportProgress,
-  RunLog,
-  Selection,
-} from './handlers/context.ts'
-export { defineHandler, type Handler, type HandlerDefinition } from './handlers/define.ts'
+export type { EntityRef, ItemStatus, PageInfo, ReportProgress, RunLog } from './handlers/context.ts'
+export { defineHandler, type Handler } from './handlers/define.ts'
 export type { FormDetails } from './handlers/form-details.ts'
+export type {
+  OwnFormContext as FormContext,
+  OwnHandlerContext as HandlerContext,
+  OwnHandlerDefinition as HandlerDefinition,
+  OwnRow as RowOf,
+  OwnSelection as Selection,
+  OwnSite as Site,
+} from './handlers/own-types.ts'
 export {
   type CsvOptions,
   csv,
@@ -49,6 +48,7 @@ export { dateOf, detailUrl, inOneLine, linkOf, type NamedLink, textOf } from './
 export * from './site/errors/index.ts'
 export type {
   BatchRequest,
+  Field,
   FieldData,
   FieldObject,
   FieldSchema,
@@ -56,8 +56,9 @@ export type {
   Filter,
   Filters,
   Link,
+  ReadOnlyField,
   Row,
-  Site,
   Thumbnail,
 } from './site/index.ts'
+export type * from './site/own-schema.ts'
 export { isLink, isLinkList } from './site/types.ts'

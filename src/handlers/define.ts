@@ -48,9 +48,11 @@ export interface HandlerDefinition<
   /** Memory of the executor in megabytes, heap and resident set alike, before a run is stopped. Default 512. */
   memoryMb?: number
   /** The work. What it returns is shown to the person; nothing at all says "Done". */
-  // biome-ignore lint/suspicious/noConfusingVoidType: a run without a return statement is fine
-  run(context: HandlerContext<Params, S, Known<S, T>, F>): Promise<Result | undefined | void> | Result | undefined | void
+  run(context: HandlerContext<Params, S, Known<S, T>, F>): Promise<Returned> | Returned
 }
+
+// biome-ignore lint/suspicious/noConfusingVoidType: a run without a return statement is fine
+type Returned = Result | undefined | void
 
 /** The entity types of a selection, as far as a schema has them. */
 type Known<S, T extends string> = string extends keyof S ? string : T
@@ -110,8 +112,8 @@ export type Handler = HandlerDefinition & { readonly [brand]: true }
 export function defineHandler<Params = Record<string, never>, T extends string = string, F extends string = never>(
   definition: HandlerDefinition<Params, OwnSchema, T, F>,
 ): Handler
-export function defineHandler(definition: HandlerDefinition): Handler {
-  return { ...definition, [brand]: true }
+export function defineHandler(definition: unknown): Handler {
+  return { ...(definition as HandlerDefinition), [brand]: true } // whatever its site is typed by, the site is the same
 }
 
 export function isHandler(value: unknown): value is Handler {

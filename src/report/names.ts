@@ -3,7 +3,8 @@ import { textOf } from './values.ts'
 
 /** What reading needs; a handler's context has it all. */
 export interface NameReader {
-  readonly site: Site
+  /** Of any schema. */
+  readonly site: Pick<Site, 'find' | 'findOne' | 'schema'>
   readonly signal: AbortSignal
   readonly log: { warn(fields: object, text: string): void }
 }

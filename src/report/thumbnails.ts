@@ -5,7 +5,7 @@ import type { Report } from './report.ts'
 
 /** What reading thumbnails needs; a handler's context has it all. */
 export interface ThumbnailReader extends NameReader {
-  readonly site: Site
+  readonly site: NameReader['site'] & Pick<Site, 'downloadThumbnail'>
   readonly progress: {
     (done: number, total: number, text?: string): void
     item(ref: EntityRef & { readonly name?: string }, status: 'done' | 'failed', why?: string): void

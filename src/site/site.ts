@@ -6,6 +6,7 @@ import { createInfo } from './info.ts'
 import { createNavigation } from './navigation.ts'
 import { createNoteThreads } from './note-thread.ts'
 import type { SiteOptions, SiteOverrides } from './options.ts'
+import type { DatesOption } from './own-schema.ts'
 import { createReader } from './read.ts'
 import type { SiteInfo } from './result-types.ts'
 import { createSchemaReads } from './schema.ts'
@@ -18,6 +19,7 @@ import type { Site } from './site-type.ts'
 import { createSummarizer } from './summarize.ts'
 import { createTextSearch } from './text-search.ts'
 import { downloadThumbnail } from './thumbnail.ts'
+import type { LooseSchema } from './types.ts'
 import { createWriter } from './write.ts'
 
 /**
@@ -27,6 +29,7 @@ import { createWriter } from './write.ts'
  * @example
  * await using site = createSite({ url: 'https://example.shotgrid.autodesk.com', auth: { scriptName, scriptKey } })
  */
+export function createSite<S = LooseSchema>(options: SiteOptions & DatesOption<S>): Site<S>
 export function createSite(options: SiteOptions): Site {
   return openSite(options).site
 }
@@ -54,6 +57,7 @@ function openSite(options: SiteOptions): { site: Site; scope: Scope } {
  * @example
  * await using site = await connect({ url, auth: { scriptName, scriptKey } })
  */
+export async function connect<S = LooseSchema>(options: SiteOptions & DatesOption<S>): Promise<Site<S>>
 export async function connect(options: SiteOptions): Promise<Site> {
   const { site, scope } = openSite(options)
   try {

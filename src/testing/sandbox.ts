@@ -5,7 +5,7 @@ import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../errors.ts'
-import { createSite, type Site } from '../site/index.ts'
+import { createSite, type OwnSchema, type Site } from '../site/index.ts'
 
 const START_MS = 60_000
 const STOP_MS = 3000
@@ -27,7 +27,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly scriptName: string
   readonly scriptKey: string
   /** Signed in as the script: to prepare what a handler will find, and to look at what it did. */
-  readonly site: Site
+  readonly site: Site<OwnSchema>
   close(): Promise<void>
 }
 
@@ -58,7 +58,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   child.channel?.unref()
   if (child.stderr instanceof Socket) child.stderr.unref()
 
-  const site = createSite({ url, auth: script })
+  const site = createSite<OwnSchema>({ url, auth: script })
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     closing ??= site.close().then(() => stop(child))
