@@ -136,6 +136,7 @@ export const words = {
     live: 'This page shows the result by itself as soon as it is there. You may close it; the work goes on.',
     reload: 'Without JavaScript this page reloads every two seconds.',
     cancel: 'Cancel',
+    again: 'Run again',
     cancelling: 'Stopping…',
     nothing: 'Finished. There is nothing more to show.',
     goingOn: 'Done. It goes on elsewhere.',

@@ -74,7 +74,13 @@ function resolve(entryId: number, { site, rules, nowMs }: AcceptTools): Promise<
   return resolveLightPayload(site, entryId, { nowMs: nowMs(), maxAgeMs: rules.maxAgeMs })
 }
 
-async function lead(clickKey: string, manifest: Manifest, context: ClickContext, runs: Runs): Promise<Destination> {
+/** To the run, or to the form that comes before. */
+export async function lead(
+  clickKey: string,
+  manifest: Manifest,
+  context: ClickContext,
+  runs: Runs,
+): Promise<Destination> {
   if (!wantsAnswer(manifest, context)) return { to: 'run', token: await runs.begin(clickKey, manifest, context) }
   // A reload may have given the handler something to ask since this very click became a run.
   const run = await runs.findTokenByClick(clickKey)

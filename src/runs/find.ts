@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import { type ErrorCode, errorTable } from '../errors.ts'
+import type { ClickContext } from '../handlers/envelope.ts'
 import { Outcome, Progress } from '../handlers/outcome.ts'
 import type { RunStatus, RunsTable, Tables } from '../store/tables.ts'
 import { Asked } from './asked.ts'
@@ -64,6 +65,26 @@ export async function findRunByToken(db: Kysely<Tables>, token: string): Promise
     .where('token_hash', '=', tokenHashOf(token))
     .executeTakeFirst()
   return row && runRowToRecord(row)
+}
+
+/** What was clicked. */
+export interface RecordedClick {
+  readonly runId: string
+  readonly handler: string
+  readonly context: ClickContext
+  readonly createdMs: number
+}
+
+export async function findClickByToken(db: Kysely<Tables>, token: string): Promise<RecordedClick | undefined> {
+  if (!isRunToken(token)) return undefined
+  const row = await db
+    .selectFrom('runs')
+    .select(['id', 'handler', 'context', 'created_ms'])
+    .where('token_hash', '=', tokenHashOf(token))
+    .executeTakeFirst()
+  if (!row) return undefined
+  const context = row.context as ClickContext // as it was recorded
+  return { runId: row.id, handler: row.handler, context, createdMs: row.created_ms }
 }
 
 export async function findRunByClick(db: Kysely<Tables>, clickKey: string): Promise<RunRecord | undefined> {

@@ -13,7 +13,7 @@ import type { Filled } from './asked.ts'
 import { heedCancels, requestCancel } from './cancel.ts'
 import { type Changes, createChanges } from './changes.ts'
 import { buildEnvelope, type Grants, grantProblem, secretsOf } from './envelope.ts'
-import { findRunByClick, findRunByToken, type RunRecord } from './find.ts'
+import { findClickByToken, findRunByClick, findRunByToken, type RecordedClick, type RunRecord } from './find.ts'
 import { createForms, type Forms } from './forms.ts'
 import { joinInstances } from './instances.ts'
 import { listItems } from './items.ts'
@@ -74,6 +74,8 @@ export interface Runs {
   /** The address of an earlier run of this very click. */
   findTokenByClick(clickKey: string): Promise<string | undefined>
   findByToken(token: string): Promise<RunRecord | undefined>
+  /** What the run at this address was started with. */
+  findClick(token: string): Promise<RecordedClick | undefined>
   findLive(runId: string): LiveRun | undefined
   /** Ask a run to stop, whichever process works on it. Says nothing when it is over. */
   cancel(runId: string): Promise<void>
@@ -188,6 +190,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
     cancel: (runId) => requestCancel(db, runId, live.get(runId)),
     listItems: (runId, limit) => listItems(db, runId, limit),
     findByToken: (token) => findRunByToken(db, token),
+    findClick: (token) => findClickByToken(db, token),
     findLive: (runId) => live.get(runId),
     list: async (limit, query) => (await listRuns(db, limit, query)).map(asItStands),
     find: async (runId) => {

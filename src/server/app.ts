@@ -15,6 +15,7 @@ import formBody from './plugins/form-body.ts'
 import rateLimit from './plugins/rate-limit.ts'
 import security from './plugins/security.ts'
 import views from './plugins/views.ts'
+import againRoutes from './routes/again.ts'
 import amiRoutes from './routes/ami.ts'
 import assetRoutes from './routes/assets.ts'
 import dashboardRoutes from './routes/dashboard.ts'
@@ -101,5 +102,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(amiRoutes, clicks)
   await app.register(formRoutes, clicks)
   await app.register(runRoutes, options)
+  await app.register(againRoutes, clicks)
   return app
 }

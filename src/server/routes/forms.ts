@@ -6,12 +6,12 @@ import { AppError } from '../../errors.ts'
 import type { FormTexts } from '../../handlers/params/coerce.ts'
 import { type FormIssue, issueLines } from '../../handlers/params/fields.ts'
 import { formStateOf, formView } from '../form-view.ts'
+import { nonceOf } from '../nonce.ts'
 import { pairsOf } from '../plugins/form-body.ts'
 import { wantsJson } from '../wants-json.ts'
 
 /** Names of parameters in the form that is sent; the rest is ours. */
 const PREFIX = 'param.'
-const NONCE = /^[\w-]{8,64}$/
 
 interface Address {
   Params: { token: string }
@@ -32,8 +32,7 @@ const formRoutes: FastifyPluginAsync<AskTools> = async (app, tools) => {
 
   app.post<Address>('/f/:token', async (request, reply) => {
     const pairs = pairsOf(request.body)
-    const nonce = pairs.find(([name]) => name === 'nonce')?.[1] ?? ''
-    if (!NONCE.test(nonce)) throw new AppError('PAYLOAD_INVALID', 'The form was not sent from its page.')
+    const nonce = nonceOf(pairs)
     const texts = textsOf(pairs)
     const revision = pairs.find(([name]) => name === 'revision')?.[1] ?? ''
     const sent = await sendForm(request.params.token, { texts, nonce, revision }, tools)

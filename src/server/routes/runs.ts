@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { AppError, errorTable } from '../../errors.ts'
@@ -54,7 +55,7 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
       took: run.finishedMs && run.startedMs ? formatDuration(run.finishedMs - run.startedMs) : undefined,
     }
     if (!isSettled(run.status)) return reply.viewAsync('run-live', { ...facts, state: stateOf(run, live, token) })
-    const details = { ...facts, ...(await runDetails(run, runs)), siteUrl }
+    const details = { ...facts, ...(await runDetails(run, runs)), siteUrl, nonce: randomUUID() }
     if (run.status !== 'succeeded' || !run.outcome) {
       const hint = run.error ? errorTable[run.error.code].hint : undefined
       return reply.viewAsync('run-failed', { ...details, hint })
