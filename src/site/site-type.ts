@@ -14,6 +14,7 @@ import type {
   Thumbnail,
 } from './result-types.ts'
 import type { SiteSchemaWrites } from './schema-writes.ts'
+import type { SiteLocalFiles } from './local-files.ts'
 import type { SiteSessions } from './sessions.ts'
 import type { SiteReads } from './site-reads.ts'
 import type { SiteWrites } from './site-writes.ts'
@@ -30,6 +31,7 @@ export interface Site<S = LooseSchema>
     SiteReads<S>,
     SiteWrites<S>,
     SiteSessions,
+    SiteLocalFiles,
     SiteSummaries<S>,
     SiteFollowing,
     SiteNoteThreads,

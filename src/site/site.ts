@@ -13,6 +13,7 @@ import { createSchemaReads } from './schema.ts'
 import { createSchemaWrites } from './schema-writes.ts'
 import { createSessionToken, withSignIn } from './session-token.ts'
 import { createSessions } from './sessions.ts'
+import { createLocalFiles } from './local-files.ts'
 import { parseOverrides, parseSiteOptions } from './settings.ts'
 import type { Shared } from './shared.ts'
 import type { Site } from './site-type.ts'
@@ -82,6 +83,7 @@ function buildSite(scope: Scope, shared: SharedAnswers, close: () => Promise<voi
     ...reader,
     ...writer,
     ...createSessions(scope),
+    ...createLocalFiles(scope, reader),
     ...createSummarizer(scope),
     ...createFollowing(scope),
     ...createNoteThreads(scope),
