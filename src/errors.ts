@@ -57,6 +57,7 @@ export const errorTable = {
     hint: 'Mend the files named above. What was served before is still served.',
   },
   FILE_EXISTS: { status: 409, hint: 'Nothing was written. Choose another name, or move what is there away.' },
+  TYPES_OUTDATED: { status: 409, hint: 'Make it anew with: npx amiable types' },
   HANDLER_NOT_FOUND: {
     status: 404,
     hint: 'Whoever looks after this menu item can compare its URL with the list that "npx amiable list" prints.',

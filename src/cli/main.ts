@@ -12,6 +12,7 @@ import { sandbox } from './commands/sandbox.ts'
 import { start } from './commands/start.ts'
 import { runTests } from './commands/test.ts'
 import { token } from './commands/token.ts'
+import { types } from './commands/types.ts'
 import { failWith } from './fail.ts'
 import { root } from './root.ts'
 
@@ -44,6 +45,7 @@ const commands = [
   reload(),
   rollback(),
   check(),
+  types(),
   runTests(),
   newFiles(),
 ]
