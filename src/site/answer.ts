@@ -39,7 +39,7 @@ export function parseAnswer(answer: Answer, context: AnswerContext): unknown {
 }
 
 /** The error for an HTTP status. */
-function buildStatusError(answer: Answer, context: AnswerContext): SiteError {
+export function buildStatusError(answer: Answer, context: AnswerContext): SiteError {
   const { status } = answer
   const said = extract(answer.bytes, context.redactor)
   const text = `The ${context.what} was answered with HTTP ${status}`

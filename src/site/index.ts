@@ -52,3 +52,4 @@ export type {
   Row,
 } from './types.ts'
 export { isLink, isLinkList } from './types.ts'
+export type * from './upload-types.ts'

@@ -61,12 +61,12 @@ export async function sendWrite<R>(
 }
 
 /** Did a signal, or the closing of the site, end the call? */
-function wasCutOff(error: unknown): boolean {
+export function wasCutOff(error: unknown): boolean {
   return !(error instanceof SiteError) || error.code === 'SITE_CLOSED'
 }
 
 /** Could the site have done it, although no proper answer came? */
-function mayHaveHappened(error: SiteError): boolean {
+export function mayHaveHappened(error: SiteError): boolean {
   if (error instanceof SiteTimeoutError || error instanceof SiteTransportError) return error.sent
   if (error instanceof SiteOverloadError) return error.status === 503 // gateways also say so when they stop waiting
   if (error instanceof SiteProtocolError) {

@@ -21,6 +21,7 @@ import type { SiteWrites } from './site-writes.ts'
 import type { SiteSummaries } from './summarize.ts'
 import type { SiteTextSearch } from './text-search.ts'
 import type { EntityRef, FieldValue, LooseSchema } from './types.ts'
+import type { SiteUploads } from './uploads.ts'
 
 /**
  * One ShotGrid site, signed in. Every call takes `signal` and `timeoutMs`, rejects with a `SiteError`, and with
@@ -37,7 +38,8 @@ export interface Site<S = LooseSchema>
     SiteNoteThreads,
     SiteActivityStreams,
     SiteTextSearch<S>,
-    SiteNavigation {
+    SiteNavigation,
+    SiteUploads {
   /** The site's address, without user info: `https://example.shotgrid.autodesk.com`. */
   readonly url: string
 

@@ -21,6 +21,7 @@ import { createSummarizer } from './summarize.ts'
 import { createTextSearch } from './text-search.ts'
 import { downloadThumbnail } from './thumbnail.ts'
 import type { LooseSchema } from './types.ts'
+import { createUploads } from './uploads.ts'
 import { createWriter } from './write.ts'
 
 /**
@@ -90,6 +91,7 @@ function buildSite(scope: Scope, shared: SharedAnswers, close: () => Promise<voi
     ...createActivityStreams(scope),
     ...createTextSearch(scope),
     ...createNavigation(scope),
+    ...createUploads(scope, shared.info),
     schema: { ...createSchemaReads(scope), ...createSchemaWrites(scope) },
     info: (options = {}) => shared.info.get(scope, options),
     download: (source, options) => downloader.toBytes(source, options),

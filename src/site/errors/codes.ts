@@ -49,6 +49,10 @@ export const siteErrorTable = {
     kind: 'permission',
     hint: 'The malware scan refused this file. Upload it again from a clean source.',
   },
+  SITE_STORAGE_REFUSED: {
+    kind: 'permission',
+    hint: 'The storage of the site refused the file; its message says why. Its addresses expire: start the upload again.',
+  },
   SITE_ENTITY_NOT_FOUND: { kind: 'notFound', hint: 'Check the id; the entity may have been deleted for good.' },
   SITE_FILE_NOT_FOUND: {
     kind: 'notFound',
@@ -56,6 +60,10 @@ export const siteErrorTable = {
   },
   SITE_REQUEST_REFUSED: { kind: 'fault', hint: 'Check entity type, field names and value types against the schema.' },
   SITE_VALIDATION_FAILED: { kind: 'fault', hint: 'Correct the value that the site names in the message.' },
+  SITE_THUMBNAIL_NOT_READY: {
+    kind: 'fault',
+    hint: 'The site is still making the picture of the source: share it again in a minute.',
+  },
   SITE_FAULT: { kind: 'fault', hint: 'The site refused the call; its message says why.' },
   SITE_OVERLOADED: { kind: 'overload', hint: 'Try again later, with fewer calls at once (option `concurrency`).' },
   SITE_TIMEOUT: { kind: 'timeout', hint: 'Ask for less at once, or allow more time with `timeoutMs`.' },
@@ -70,6 +78,10 @@ export const siteErrorTable = {
   SITE_GATEWAY_FAILED: {
     kind: 'transport',
     hint: 'The site is behind a gateway that got no answer from it. Try again later.',
+  },
+  SITE_CHECKSUM_MISMATCH: {
+    kind: 'transport',
+    hint: 'Upload the file again. If it keeps happening, look for a proxy that changes what passes through it.',
   },
   SITE_ANSWER_INVALID: {
     kind: 'protocol',

@@ -13,6 +13,8 @@ export type AttemptedWrite = {
     | 'deleteField'
     | 'follow'
     | 'unfollow'
+    | 'upload'
+    | 'shareThumbnail'
   readonly entityType: string
   readonly entityId?: number
   readonly fields?: readonly string[]
