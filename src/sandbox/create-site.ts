@@ -4,6 +4,7 @@ import type { EntityRef } from './refs.ts'
 import { SiteFields } from './schema/site-fields.ts'
 import { type OneTimeCodes, Sessions } from './sessions.ts'
 import type { Actor, ActorOptions, SandboxSite } from './site.ts'
+import { Follows } from './store/follows.ts'
 import { Store } from './store/store.ts'
 
 export type SiteOptions = {
@@ -30,6 +31,7 @@ export function createSite(options: SiteOptions = {}): SandboxSite {
   return {
     schema: fields.schema,
     fields,
+    follows: new Follows(),
     store,
     files: new FileStore(options.files ?? {}),
     info: { ...defaultInfo, ...options.info },

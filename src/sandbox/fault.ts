@@ -1,5 +1,5 @@
-/** 102: who are you; 106: a one-time code is missing or wrong; 103: the request is malformed; 104: the request is understood, but it failed. */
-export type FaultCode = 102 | 103 | 104 | 106
+/** 102: who are you; 106: a one-time code is missing or wrong; 103: the request is malformed; 104: the request is understood, but it failed; 107: not the one that was looked for. */
+export type FaultCode = 102 | 103 | 104 | 106 | 107
 
 /** What the API answers as `{"exception": true, "message", "error_code"}`. */
 export class Fault extends Error {

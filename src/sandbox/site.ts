@@ -3,6 +3,7 @@ import type { Json, JsonObject } from './json.ts'
 import type { EntityRef } from './refs.ts'
 import type { SiteFields } from './schema/site-fields.ts'
 import type { SiteSchema } from './schema/types.ts'
+import type { Follows } from './store/follows.ts'
 import type { Store } from './store/store.ts'
 
 /** An entity as it is read: flat, with `type` and `id` always there; deep paths stand under their literal text. */
@@ -29,6 +30,8 @@ export interface SandboxSite {
   readonly schema: SiteSchema
   /** The same schema, to be changed. */
   readonly fields: SiteFields
+  /** Who follows what. */
+  readonly follows: Follows
   readonly store: Store
   /** The bytes of what was uploaded. */
   readonly files: FileStore

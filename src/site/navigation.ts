@@ -3,9 +3,9 @@ import type { Scope } from './connection.ts'
 import { buildEntityFields, type EntityFields } from './entity-fields.ts'
 import type { CallOptions } from './options.ts'
 import { checkName } from './query.ts'
-import { callSite } from './rpc.ts'
+import { callSite, type RpcCall } from './rpc.ts'
 import { fieldValue, parseShape } from './shape.ts'
-import type { EntityRef, FieldObject } from './types.ts'
+import type { EntityRef, FieldObject, FieldValue } from './types.ts'
 import { buildRef } from './write-payload.ts'
 
 export type NavSearchOptions = CallOptions & {
@@ -28,27 +28,34 @@ export interface SiteNavigation {
   navExpand(path: string, options?: NavExpandOptions): Promise<FieldObject>
 
   /** Nodes below a path whose label has the text in it. @example await site.navSearchString('/Project/12', 'LH_0') */
-  navSearchString(rootPath: string, searchString: string, options?: NavSearchOptions): Promise<FieldObject>
+  navSearchString(rootPath: string, searchString: string, options?: NavSearchOptions): Promise<FieldValue>
 
   /** Nodes below a path that stand for an entity. @example await site.navSearchEntity('/Project/12', shot) */
-  navSearchEntity(rootPath: string, entity: EntityRef, options?: NavSearchOptions): Promise<FieldObject>
+  navSearchEntity(rootPath: string, entity: EntityRef, options?: NavSearchOptions): Promise<FieldValue>
 }
 
 const node = z.record(z.string(), fieldValue)
 
 /** The navigation of one scope. */
 export function createNavigation(scope: Scope): SiteNavigation {
-  const ask = async (method: string, what: string, argument: object, options: CallOptions): Promise<FieldObject> =>
-    parseShape(node, await callSite(scope, { method, what, argument, repeatable: true }, options), what, 'an object')
+  const ask = async <T>(
+    shape: z.ZodType<T>,
+    { method, what, argument }: Omit<RpcCall, 'repeatable'>,
+    options: CallOptions,
+  ): Promise<T> => {
+    const results = await callSite(scope, { method, what, argument, repeatable: true }, options)
+    return parseShape(shape, results, what, 'a part of the navigation')
+  }
 
-  const search = (rootPath: string, criteria: object, options: NavSearchOptions): Promise<FieldObject> => {
+  const search = (rootPath: string, criteria: object, options: NavSearchOptions): Promise<FieldValue> => {
     checkName(rootPath, 'The root path')
     const argument = {
       root_path: rootPath,
       seed_entity_field: options.seedEntityField ?? null,
       search_criteria: criteria,
     }
-    return ask('nav_search', `search of the navigation below ${rootPath}`, argument, options)
+    const what = `search of the navigation below ${rootPath}`
+    return ask(fieldValue, { method: 'nav_search', what, argument }, options)
   }
   return {
     navExpand: async (path, options = {}) => {
@@ -58,7 +65,7 @@ export function createNavigation(scope: Scope): SiteNavigation {
         seed_entity_field: options.seedEntityField ?? null,
         entity_fields: buildEntityFields(options.entityFields),
       }
-      return ask('nav_expand', `read of the navigation at ${path}`, argument, options)
+      return ask(node, { method: 'nav_expand', what: `read of the navigation at ${path}`, argument }, options)
     },
     navSearchString: async (rootPath, searchString, options = {}) => {
       checkName(searchString, 'The text')

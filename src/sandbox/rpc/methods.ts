@@ -1,15 +1,20 @@
 import { Fault } from '../fault.ts'
 import type { Json } from '../json.ts'
 import type { Actor, SandboxSite } from '../site.ts'
+import { readActivityStream } from './activity-stream.ts'
 import { runBatch } from './batch.ts'
 import { createEntity } from './create.ts'
 import { deleteEntity, reviveEntity } from './delete.ts'
+import { follow, readFollowers, readFollowing, unfollow } from './follow.ts'
+import { expandNavigation, searchNavigation } from './navigation.ts'
+import { readNoteThread } from './note-thread.ts'
 import { objectParam } from './params.ts'
 import { readPreferences } from './preferences.ts'
 import { readEntities } from './read.ts'
 import { readEntityTypes, readFields, readSchema } from './schema-read.ts'
 import { createField, deleteField, updateField } from './schema-write.ts'
 import { summarizeEntities } from './summarize.ts'
+import { searchText } from './text-search.ts'
 import { updateEntity } from './update.ts'
 
 /** One method of the API; what it answers becomes `results`. */
@@ -34,24 +39,33 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
     'schema_field_delete',
     (site, actor, argument) => deleteField(site, actor, objectParam('schema_field_delete', argument)),
   ],
+  ['follow', (site, _actor, argument) => follow(site, objectParam('follow', argument))],
+  ['unfollow', (site, _actor, argument) => unfollow(site, objectParam('unfollow', argument))],
+  ['followers', (site, _actor, argument) => readFollowers(site, objectParam('followers', argument))],
+  ['following', (site, _actor, argument) => readFollowing(site, objectParam('following', argument))],
+  [
+    'note_thread_contents',
+    (site, actor, argument) => readNoteThread(site, actor, objectParam('note_thread_contents', argument)),
+  ],
+  [
+    'activity_stream',
+    (site, actor, argument) => readActivityStream(site, actor, objectParam('activity_stream', argument)),
+  ],
+  [
+    'query_display_name_cache',
+    (site, actor, argument) => searchText(site, actor, objectParam('query_display_name_cache', argument)),
+  ],
+  ['nav_expand', (site, actor, argument) => expandNavigation(site, actor, objectParam('nav_expand', argument))],
+  ['nav_search', (site, _actor, argument) => searchNavigation(site, objectParam('nav_search', argument))],
   ['preferences_read', (site, _actor, argument) => readPreferences(site, argument)],
 ])
 
 /** What the real API knows and this site does not, so that the answer can tell the two apart. */
 const notYetOffered: ReadonlySet<string> = new Set([
-  'follow',
-  'unfollow',
-  'followers',
-  'following',
   'work_schedule_read',
   'work_schedule_update',
   'export_page',
   'update_project_last_accessed_by_current_user',
-  'note_thread_contents',
-  'activity_stream',
-  'query_display_name_cache',
-  'nav_expand',
-  'nav_search',
   'user_subscriptions_read',
   'user_subscriptions_create',
 ])
