@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Scope } from './connection.ts'
 import { SiteUsageError } from './errors/index.ts'
+import type { EntityTypeArg, FieldArg } from './field-paths.ts'
+import type { FiltersArg } from './filter-check.ts'
 import type { FilterOperator, Filters } from './filter-types.ts'
 import { buildFilters } from './filters.ts'
 import type { CallOptions } from './options.ts'
@@ -8,7 +10,7 @@ import { checkName } from './query.ts'
 import { convertFields, type RecordRules } from './records.ts'
 import { callSite } from './rpc.ts'
 import { fieldValue, parseShape } from './shape.ts'
-import type { EntityTypeOf, FieldOf, FieldValue, LooseSchema } from './types.ts'
+import type { EntityTypeOf, FieldValue, LooseSchema } from './types.ts'
 import type { WireValue } from './values.ts'
 
 /**
@@ -97,11 +99,11 @@ export interface SiteSummaries<S = LooseSchema> {
    * })
    * for (const group of groups) console.log(group.groupName, group.summaries.id)
    */
-  summarize<T extends EntityTypeOf<S>, F extends FieldOf<S, T>>(
-    entityType: T,
-    filters: Filters,
-    summaryFields: readonly SummaryField<F>[],
-    options?: SummarizeOptions<FieldOf<S, T>>,
+  summarize<T extends string = EntityTypeOf<S>, const X = [], F extends string = never, G extends string = never>(
+    entityType: EntityTypeArg<S, T>,
+    filters: FiltersArg<S, T, X>,
+    summaryFields: readonly SummaryField<FieldArg<S, T, F>>[],
+    options?: SummarizeOptions<FieldArg<S, T, G>>,
   ): Promise<Summary<F>>
 }
 

@@ -3,6 +3,7 @@ import type { FieldValue, Site, Summary } from '../../src/site/index.ts'
 import { startWatchedSite, type WatchedSite } from '../helpers/watched-site.ts'
 import { smallShow } from '../sandbox/sandbox-site.ts'
 import { argumentOf, failureOf, sendResults, startServer } from './helpers/test-server.ts'
+import type { StudioSchema } from './typed/studio-schema.ts'
 
 let watched: WatchedSite
 let site: Site
@@ -146,4 +147,36 @@ test('an answer without summaries is told, and an unanswered call is made again'
     message: expect.stringContaining('summary of Task was answered with something else than summaries and groups'),
   })
   expect(server.calls).toHaveLength(2)
+})
+
+// Never called: the compiler is the test.
+async function typed(studio: Site<StudioSchema>): Promise<void> {
+  const { summaries, groups } = await studio.summarize(
+    'Version',
+    [['entity.Shot.code', 'is', 'LH_010']],
+    [
+      { field: 'id', type: 'count' },
+      { field: 'entity.Shot.sg_cut_in', type: 'maximum' },
+    ],
+    { grouping: [{ field: 'entity.Shot.sg_sequence', type: 'exact' }] },
+  )
+  expectTypeOf(summaries['entity.Shot.sg_cut_in']).toEqualTypeOf<FieldValue | undefined>()
+  expectTypeOf(groups[0]?.summaries.id).toEqualTypeOf<FieldValue | undefined>()
+  // @ts-expect-error no such type in the studio's schema
+  await studio.summarize('Versoin', [], [{ field: 'id', type: 'count' }])
+  // @ts-expect-error no such field in the studio's schema
+  await studio.summarize('Version', [], [{ field: 'colour', type: 'count' }])
+  // @ts-expect-error no such field to group by
+  await studio.summarize('Version', [], [], { grouping: [{ field: 'colour', type: 'exact' }] })
+  // @ts-expect-error no such summary
+  await studio.summarize('Version', [], [{ field: 'id', type: 'median' }])
+  // @ts-expect-error a filter on a field that there is not
+  await studio.summarize('Version', [['colour', 'is', 'x']], [])
+  await studio.textSearch('abc', { Shot: [], Version: [['code', 'is', 'x']] })
+  // @ts-expect-error no such type in the studio's schema
+  await studio.textSearch('abc', { Shoot: [] })
+}
+
+test('summaries and searches are checked by a studio’s schema', () => {
+  expectTypeOf(typed).toBeFunction()
 })
