@@ -31,13 +31,16 @@ type FilterItem<S, T extends EntityTypeOf<S>, X> = X extends readonly [infer P e
 /** Filters look through lists of links, too. */
 type Looked = 'entity' | LinkList
 
-type Condition<P extends string, C, Rest extends readonly unknown[]> = [keyof C] extends [never]
+/** @param Names  the relations, written out one by one for messages */
+type Condition<P extends string, C, Rest extends readonly unknown[], Names = { [R in keyof C]: R }[keyof C]> = [
+  keyof C,
+] extends [never]
   ? readonly [`${P} cannot be used in a filter`, ...unknown[]]
   : Rest extends readonly [infer R, ...infer Given]
     ? R extends keyof C
       ? readonly [P, R, ...Values<C[R], Given>]
-      : readonly [P, keyof C, ...unknown[]]
-    : readonly [P, keyof C, ...unknown[]]
+      : readonly [P, Names, ...unknown[]]
+    : readonly [P, Names, ...unknown[]]
 
 /** One after the other, or in one list; not none. */
 type Values<V, Given extends readonly unknown[]> = Given extends readonly [readonly (infer G)[]]
