@@ -1,6 +1,7 @@
 import type { FilterOperator } from './filter-types.ts'
 import type { CallOptions } from './options.ts'
 import type { EntityRef, FieldData, FieldObject, Row } from './types.ts'
+import type { TransferProgress } from './upload-types.ts'
 
 export type Order<F extends string = string> = { readonly field: F; readonly direction?: 'asc' | 'desc' }
 
@@ -80,6 +81,8 @@ export type SchemaOptions = CallOptions & {
 export type DownloadOptions = CallOptions & {
   /** A larger file is refused. Default 268,435,456 (256 MiB) for bytes, 34,359,738,368 (32 GiB) for streams and files. */
   readonly maxBytes?: number
+  /** Called as bytes arrive; goes back when a download begins anew. What it throws ends the download. */
+  readonly onProgress?: (progress: TransferProgress) => void
 }
 
 export type ThumbnailOptions = CallOptions & {

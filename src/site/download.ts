@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import type { DownloadOptions } from './call-types.ts'
 import { type Scope, takeTurn } from './connection.ts'
 import type { Deadline } from './deadline.ts'
-import { SiteAuthenticationError, SitePermissionError } from './errors/index.ts'
+import { SiteAuthenticationError, SitePermissionError, SiteProtocolError } from './errors/index.ts'
 import { readChunks, toReadable } from './file-body.ts'
-import { type FileAnswer, requestFile } from './file-request.ts'
+import { type FileAnswer, type FileRequest, requestFile } from './file-request.ts'
 import { resolveFileUrl } from './file-source.ts'
 import { checkCount } from './query.ts'
 import type { DownloadedBytes, DownloadedFile, DownloadedStream } from './result-types.ts'
@@ -26,6 +24,8 @@ type Download = {
   readonly maxBytes: number
   readonly deadline: Deadline
   readonly giveBack: () => void
+  readonly onProgress: DownloadOptions['onProgress']
+  readonly rest?: FileRequest['rest']
 }
 
 /** The downloads of one scope. `credentials: 'none'` sends no cookie even to the site. */
@@ -38,11 +38,17 @@ export function createDownloader(scope: Scope, sessionToken: Shared<string>) {
     const maxBytes = checkCount(options.maxBytes ?? most, 'maxBytes', 1)
     const what = `The download of ${displayUrl(url)}`
     const timeoutMs = connection.settings.downloadTimeoutMs
-    return { url, maxBytes, ...(await takeTurn(scope, { lane: connection.files, what, timeoutMs, call: options })) }
+    const { onProgress } = options
+    return {
+      url,
+      maxBytes,
+      onProgress,
+      ...(await takeTurn(scope, { lane: connection.files, what, timeoutMs, call: options })),
+    }
   }
 
   /** The head of the answer. A session that has ended is renewed once. */
-  const open = async (download: Download, credentials: 'site' | 'none'): Promise<FileAnswer> => {
+  const request = async (download: Download, credentials: 'site' | 'none'): Promise<FileAnswer> => {
     if (credentials === 'none' || download.url.origin !== origin)
       return await requestFile(connection, { ...download, cookie: undefined })
     const attempt = async (): Promise<FileAnswer> => {
@@ -68,7 +74,7 @@ export function createDownloader(scope: Scope, sessionToken: Shared<string>) {
     const download = await begin(source, options, MAX_BYTES_IN_MEMORY)
     try {
       return await repeat(connection.settings.retry, download.deadline, async () => {
-        const answer = await open(download, credentials)
+        const answer = await request(download, credentials)
         const chunks: Buffer[] = []
         for await (const chunk of readChunks(answer, download)) chunks.push(chunk)
         return { bytes: Buffer.concat(chunks), contentType: answer.contentType }
@@ -81,7 +87,7 @@ export function createDownloader(scope: Scope, sessionToken: Shared<string>) {
   const toStream = async (source: FieldValue | undefined, options: DownloadOptions = {}): Promise<DownloadedStream> => {
     const download = await begin(source, options, MAX_BYTES)
     try {
-      const answer = await repeat(connection.settings.retry, download.deadline, () => open(download, 'site'))
+      const answer = await repeat(connection.settings.retry, download.deadline, () => request(download, 'site'))
       const stream = toReadable(answer, download)
       return { stream, contentType: answer.contentType, sizeBytes: answer.sizeBytes }
     } catch (error) {
@@ -100,13 +106,10 @@ export function createDownloader(scope: Scope, sessionToken: Shared<string>) {
     const download = await begin(source, options, MAX_BYTES)
     const part = `${path}.${randomUUID()}.part`
     try {
-      return await repeat(connection.settings.retry, download.deadline, async () => {
-        const answer = await open(download, 'site')
-        const file = createWriteStream(part)
-        await pipeline(readChunks(answer, download), file, { signal: download.deadline.signal })
-        await rename(part, path)
-        return { path, contentType: answer.contentType, sizeBytes: file.bytesWritten }
-      })
+      await using file = await open(part, 'ax')
+      const answer = await receive(download, file)
+      await rename(part, path)
+      return { path, contentType: answer.contentType, sizeBytes: answer.sizeBytes }
     } catch (error) {
       download.deadline.signal.throwIfAborted()
       throw error
@@ -114,6 +117,31 @@ export function createDownloader(scope: Scope, sessionToken: Shared<string>) {
       await rm(part, { force: true })
       end(download)
     }
+  }
+
+  /** Fill a file. After a break only the rest is asked for, if the server can tell that it is still the same file. */
+  const receive = async (
+    download: Download,
+    file: FileHandle,
+  ): Promise<{ contentType: string | undefined; sizeBytes: number }> => {
+    let sizeBytes = 0
+    let validator: string | undefined
+    return await repeat(connection.settings.retry, download.deadline, async () => {
+      const rest = sizeBytes > 0 && validator !== undefined ? { fromBytes: sizeBytes, validator } : undefined
+      validator = undefined // should this attempt be refused, the next one begins anew
+      const answer = await request({ ...download, rest }, 'site').catch((error: unknown) => {
+        if (!(error instanceof SiteProtocolError && error.status === 416)) throw error
+        return request(download, 'site') // the file has no rest: it is another one by now
+      })
+      if (answer.startBytes !== sizeBytes) await file.truncate(answer.startBytes)
+      sizeBytes = answer.startBytes
+      validator = answer.validator
+      for await (const chunk of readChunks(answer, download)) {
+        await file.appendFile(chunk)
+        sizeBytes += chunk.length
+      }
+      return { contentType: answer.contentType, sizeBytes }
+    })
   }
 
   return { toBytes, toStream, toFile }

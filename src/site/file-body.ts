@@ -3,25 +3,48 @@ import type { Deadline } from './deadline.ts'
 import type { FileAnswer } from './file-request.ts'
 import { tooLarge, toTransportError } from './http.ts'
 import { displayUrl } from './site-url.ts'
+import type { TransferProgress } from './upload-types.ts'
 
-export type BodyLimits = { readonly url: URL; readonly maxBytes: number; readonly deadline: Deadline }
+export type BodyLimits = {
+  readonly url: URL
+  readonly maxBytes: number
+  readonly deadline: Deadline
+  readonly onProgress?: ((progress: TransferProgress) => void) | undefined
+}
 
 /** The bytes of an answer, counted; what breaks them off becomes an error of ours. */
-export async function* readChunks({ body }: FileAnswer, limits: BodyLimits): AsyncGenerator<Buffer, void, undefined> {
+export async function* readChunks(answer: FileAnswer, limits: BodyLimits): AsyncGenerator<Buffer, void, undefined> {
   const what = `The download of ${displayUrl(limits.url)}`
-  let size = 0
+  const { sizeBytes: totalBytes } = answer
+  let size = answer.startBytes
+  for await (const bytes of guarded(answer, limits, what)) {
+    size += bytes.length
+    if (size > limits.maxBytes) throw tooLarge(what, limits.maxBytes)
+    yield bytes
+    limits.onProgress?.({ transferredBytes: size, totalBytes })
+  }
+}
+
+/** Whoever reads may throw as well: that is no failure of the network. */
+async function* guarded(
+  { body }: FileAnswer,
+  limits: BodyLimits,
+  what: string,
+): AsyncGenerator<Buffer, void, undefined> {
+  const chunks = body[Symbol.asyncIterator]()
   try {
-    for await (const chunk of body) {
-      const bytes: Buffer = chunk
-      size += bytes.length
-      if (size > limits.maxBytes) break
+    for (;;) {
+      const next = await chunks.next().catch((error: unknown) => {
+        limits.deadline.signal.throwIfAborted()
+        throw toTransportError(error, what, limits.url.origin)
+      })
+      if (next.done === true) return
+      const bytes: Buffer = next.value
       yield bytes
     }
-  } catch (error) {
-    limits.deadline.signal.throwIfAborted()
-    throw toTransportError(error, what, limits.url.origin)
+  } finally {
+    body.destroy() // also when nobody reads on
   }
-  if (size > limits.maxBytes) throw tooLarge(what, limits.maxBytes)
 }
 
 /** The same for somebody else to read: ends with the deadline, and ends the deadline with itself. */

@@ -23,7 +23,12 @@ const MAX_ERROR_BYTES = 65_536 // of a page that says why not
 export type FileAnswer = {
   readonly body: Dispatcher.ResponseData['body']
   readonly contentType: string | undefined
+  /** Of the whole file, as announced. */
   readonly sizeBytes: number | undefined
+  /** Where in the file the body begins: 0 unless a part was asked for and sent. */
+  readonly startBytes: number
+  /** What names this very content, for asking for the rest of it. */
+  readonly validator: string | undefined
 }
 export type FileRequest = {
   readonly url: URL
@@ -31,6 +36,8 @@ export type FileRequest = {
   readonly cookie: string | undefined
   readonly maxBytes: number
   readonly deadline: Deadline
+  /** Ask for the rest of a file; it comes whole when it has changed since, or the server sends no parts. */
+  readonly rest?: { readonly fromBytes: number; readonly validator: string } | undefined
 }
 
 /** A plain GET that follows redirects, up to the head of the answer. */
@@ -39,16 +46,17 @@ export async function requestFile(connection: Connection, request: FileRequest):
   let url = request.url
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
     const cookie = url.origin === address.origin ? request.cookie : undefined
-    const data = await get(connection, url, cookie, request.deadline)
+    const data = await get(connection, url, cookie, request)
     const location = getHeader(data.headers, 'location')
     if (data.statusCode >= 300 && data.statusCode < 400 && location !== undefined) {
       await data.body.dump()
       url = parseHttpUrl(location, url.href)
       continue
     }
-    if (data.statusCode !== 200) throw await buildFileError(connection, data, url)
+    const startBytes = findStart(data, request.rest?.fromBytes)
+    if (startBytes === undefined) throw await buildFileError(connection, data, url)
     data.body.on('error', () => {}) // whoever reads it hears of it; nobody may be reading when it is aborted
-    return openAnswer(data, url, request.maxBytes)
+    return openAnswer(data, url, request.maxBytes, startBytes)
   }
   throw new SiteProtocolError(
     'SITE_REDIRECTED',
@@ -60,7 +68,7 @@ async function get(
   connection: Connection,
   url: URL,
   cookie: string | undefined,
-  deadline: Deadline,
+  { deadline, rest }: FileRequest,
 ): Promise<Dispatcher.ResponseData> {
   try {
     return await sendRequest(
@@ -73,6 +81,7 @@ async function get(
           'user-agent': buildUserAgent(connection.settings.userAgent),
           'accept-encoding': 'identity',
           ...(cookie !== undefined && { cookie }),
+          ...(rest !== undefined && { range: `bytes=${rest.fromBytes}-`, 'if-range': rest.validator }),
         },
       },
       deadline,
@@ -83,14 +92,32 @@ async function get(
   }
 }
 
-function openAnswer(data: Dispatcher.ResponseData, url: URL, maxBytes: number): FileAnswer {
+/** Where the body of a good answer begins; undefined when it is none. */
+function findStart(
+  { statusCode, headers }: Dispatcher.ResponseData,
+  askedFrom: number | undefined,
+): number | undefined {
+  if (statusCode === 200) return 0
+  if (statusCode !== 206 || askedFrom === undefined) return undefined
+  const start = /^bytes (\d+)-/.exec(getHeader(headers, 'content-range') ?? '')?.[1]
+  return start !== undefined && Number(start) === askedFrom ? askedFrom : undefined
+}
+
+function openAnswer(data: Dispatcher.ResponseData, url: URL, maxBytes: number, startBytes: number): FileAnswer {
   const length = getHeader(data.headers, 'content-length')
-  const sizeBytes = length === undefined ? undefined : Number(length)
+  const sizeBytes = length === undefined ? undefined : startBytes + Number(length)
   if (sizeBytes !== undefined && sizeBytes > maxBytes) {
     data.body.destroy()
     throw tooLarge(`The download of ${displayUrl(url)}`, maxBytes)
   }
-  return { body: data.body, contentType: getHeader(data.headers, 'content-type'), sizeBytes }
+  const contentType = getHeader(data.headers, 'content-type')
+  return { body: data.body, contentType, sizeBytes, startBytes, validator: findValidator(data) }
+}
+
+/** A strong ETag, or else the date of the last change. */
+function findValidator({ headers }: Dispatcher.ResponseData): string | undefined {
+  const etag = getHeader(headers, 'etag')
+  return etag?.startsWith('"') ? etag : getHeader(headers, 'last-modified')
 }
 
 async function buildFileError({ settings }: Connection, data: Dispatcher.ResponseData, url: URL): Promise<SiteError> {
