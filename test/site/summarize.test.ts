@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, expectTypeOf, test } from 'vitest'
 import type { FieldValue, Site, Summary } from '../../src/site/index.ts'
+import type { StudioSchema } from '../fixtures/typed/studio-schema.ts'
 import { startWatchedSite, type WatchedSite } from '../helpers/watched-site.ts'
 import { smallShow } from '../sandbox/sandbox-site.ts'
 import { argumentOf, failureOf, sendResults, startServer } from './helpers/test-server.ts'
-import type { StudioSchema } from './typed/studio-schema.ts'
 
 let watched: WatchedSite
 let site: Site
