@@ -6,6 +6,7 @@ import { type OneTimeCodes, Sessions } from './sessions.ts'
 import type { Actor, ActorOptions, SandboxSite } from './site.ts'
 import { Follows } from './store/follows.ts'
 import { Store } from './store/store.ts'
+import { WorkDays } from './store/work-days.ts'
 
 export type SiteOptions = {
   /** The site's clock; that of the machine unless given. */
@@ -34,6 +35,7 @@ export function createSite(options: SiteOptions = {}): SandboxSite {
     follows: new Follows(),
     store,
     files: new FileStore(options.files ?? {}),
+    workDays: new WorkDays(),
     info: { ...defaultInfo, ...options.info },
     preferences: { ...defaultPreferences, ...options.preferences },
     now,

@@ -5,6 +5,7 @@ import type { SiteFields } from './schema/site-fields.ts'
 import type { SiteSchema } from './schema/types.ts'
 import type { Follows } from './store/follows.ts'
 import type { Store } from './store/store.ts'
+import type { WorkDays } from './store/work-days.ts'
 
 /** An entity as it is read: flat, with `type` and `id` always there; deep paths stand under their literal text. */
 export type Entity = { type: string; id: number; [field: string]: Json }
@@ -35,6 +36,8 @@ export interface SandboxSite {
   readonly store: Store
   /** The bytes of what was uploaded. */
   readonly files: FileStore
+  /** Which days are worked. */
+  readonly workDays: WorkDays
   /** The answer to `info`. */
   readonly info: JsonObject
   /** The answer to `preferences_read`. */

@@ -4,6 +4,7 @@ import type { Actor, Entity, SandboxSite } from '../site.ts'
 import { isMultiLinkField, isRef, linkTo, refsIn } from '../store/links.ts'
 import type { Row } from '../store/store.ts'
 import { fieldReader } from '../store/stored.ts'
+import { lastAccessOf } from '../store/visits.ts'
 import { presentUrl } from '../values/url.ts'
 import { findPath, type Path } from './path.ts'
 import { thumbnailPath } from './picture.ts'
@@ -34,6 +35,7 @@ export function compilePresenter(
 
 /** A function that shows one field of a row as the API answers it. */
 export function fieldPresenter(site: SandboxSite, actor: Actor, field: FieldSchema): (row: Row) => Json {
+  if (field.name === 'last_accessed_by_current_user') return (row) => lastAccessOf(row, actor.user)
   const read = fieldReader(site, field)
   if (field.dataType === 'password') return () => '*******'
   if (field.dataType === 'entity') {

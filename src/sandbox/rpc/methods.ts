@@ -5,7 +5,9 @@ import { readActivityStream } from './activity-stream.ts'
 import { runBatch } from './batch.ts'
 import { createEntity } from './create.ts'
 import { deleteEntity, reviveEntity } from './delete.ts'
+import { exportPage } from './export-page.ts'
 import { follow, readFollowers, readFollowing, unfollow } from './follow.ts'
+import { updateLastAccessed } from './last-accessed.ts'
 import { expandNavigation, searchNavigation } from './navigation.ts'
 import { readNoteThread } from './note-thread.ts'
 import { objectParam } from './params.ts'
@@ -13,9 +15,11 @@ import { readPreferences } from './preferences.ts'
 import { readEntities } from './read.ts'
 import { readEntityTypes, readFields, readSchema } from './schema-read.ts'
 import { createField, deleteField, updateField } from './schema-write.ts'
+import { createSubscriptions, readSubscriptions } from './subscriptions.ts'
 import { summarizeEntities } from './summarize.ts'
 import { searchText } from './text-search.ts'
 import { updateEntity } from './update.ts'
+import { readWorkSchedule, updateWorkSchedule } from './work-schedule.ts'
 
 /** One method of the API; what it answers becomes `results`. */
 export type Method = (site: SandboxSite, actor: Actor, argument: Json | undefined) => unknown
@@ -58,25 +62,31 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['nav_expand', (site, actor, argument) => expandNavigation(site, actor, objectParam('nav_expand', argument))],
   ['nav_search', (site, _actor, argument) => searchNavigation(site, objectParam('nav_search', argument))],
   ['preferences_read', (site, _actor, argument) => readPreferences(site, argument)],
-])
-
-/** What the real API knows and this site does not, so that the answer can tell the two apart. */
-const notYetOffered: ReadonlySet<string> = new Set([
-  'work_schedule_read',
-  'work_schedule_update',
-  'export_page',
-  'update_project_last_accessed_by_current_user',
-  'user_subscriptions_read',
-  'user_subscriptions_create',
+  [
+    'work_schedule_read',
+    (site, _actor, argument) => readWorkSchedule(site, objectParam('work_schedule_read', argument)),
+  ],
+  [
+    'work_schedule_update',
+    (site, _actor, argument) => updateWorkSchedule(site, objectParam('work_schedule_update', argument)),
+  ],
+  ['export_page', (site, actor, argument) => exportPage(site, actor, objectParam('export_page', argument))],
+  [
+    'update_project_last_accessed_by_current_user',
+    (site, actor, argument) =>
+      updateLastAccessed(site, actor, objectParam('update_project_last_accessed_by_current_user', argument)),
+  ],
+  ['user_subscriptions_read', (site) => readSubscriptions(site)],
+  [
+    'user_subscriptions_create',
+    (site, _actor, argument) => createSubscriptions(site, objectParam('user_subscriptions_create', argument)),
+  ],
 ])
 
 /** The method of this name. Throws a `Fault` that says what there is instead. */
 export function getMethod(name: string): Method {
   const method = methods.get(name)
   if (method !== undefined) return method
-  if (notYetOffered.has(name)) {
-    throw new Fault(103, `The method '${name}' belongs to the API, but this sandbox site does not offer it yet.`)
-  }
   const known = ['info', ...methods.keys()].join(', ')
   throw new Fault(103, `The API has no method '${name.slice(0, 100)}'. This sandbox site offers: ${known}`)
 }

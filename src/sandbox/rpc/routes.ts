@@ -5,6 +5,7 @@ import type { SandboxSite } from '../site.ts'
 import { inspect } from '../values/inspect.ts'
 import { authenticate } from './auth.ts'
 import { getMethod } from './methods.ts'
+import { RawAnswer } from './raw-answer.ts'
 
 export const rpcPath = '/api3/json'
 const maxBodyBytes = 64 * 1024 * 1024
@@ -34,7 +35,8 @@ export async function rpcPlugin(app: FastifyInstance, { site }: { site: SandboxS
   app.post<{ Body: Json }>(rpcPath, { bodyLimit: maxBodyBytes }, (request, reply) => {
     reply.header('cache-control', 'no-cache')
     try {
-      return reply.send(answer(site, request.body, baseUrlOf(site, request)))
+      const answered = answer(site, request.body, baseUrlOf(site, request))
+      return answered instanceof RawAnswer ? reply.type(answered.contentType).send(answered.body) : reply.send(answered)
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       request.log.debug({ code: error.code, fault: error.message }, 'fault')
@@ -52,7 +54,8 @@ function answer(site: SandboxSite, body: Json, baseUrl: string): unknown {
   if (!isList(params)) throw new Fault(103, `invalid/missing array 'params': ${inspect(params)}`)
   const method = getMethod(body.method_name)
   const actor = authenticate(site, params[0], baseUrl)
-  return { results: method(site, actor, params[1]) }
+  const results = method(site, actor, params[1])
+  return results instanceof RawAnswer ? results : { results }
 }
 
 /** Where the caller reaches the site, for the URLs in answers. */
