@@ -15,6 +15,8 @@ export type AnswerContext = {
   readonly what: string
   readonly redactor: Redactor
   readonly usesPassword: boolean
+  /** The type of a file that may come in place of JSON. */
+  readonly fileType?: string | undefined
 }
 
 /** What an API call returned. @throws {SiteError} for every answer that is not a result */
@@ -22,6 +24,7 @@ export function parseAnswer(answer: Answer, context: AnswerContext): unknown {
   if (answer.status >= 300 || answer.status < 200) throw buildStatusError(answer, context)
   const type = getHeader(answer.headers, 'content-type')
   if (type !== undefined && !/^(application\/json|text\/javascript)/i.test(type)) {
+    if (context.fileType !== undefined && type.toLowerCase().startsWith(context.fileType)) return answer.bytes
     throw invalid(answer, context, `${type.slice(0, 100)}${extract(answer.bytes, context.redactor)}`)
   }
   const body = parseJson(answer, context)

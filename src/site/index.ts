@@ -25,6 +25,14 @@ export { siteOptionsFromEnv } from './environment.ts'
 export type { RowOf, WrittenRow } from './row-types.ts'
 export type { Ledger, WriteRecord, WrittenValues } from './ledger.ts'
 export type { LocalFile, LocalFileOptions, LocalPathOptions } from './local-files.ts'
+export type { ExportPageOptions, LastAccessedOptions, Preferences, UserSubscription } from './studio.ts'
+export type {
+  ChangedWorkDay,
+  UpdateWorkScheduleOptions,
+  WorkDay,
+  WorkSchedule,
+  WorkScheduleOptions,
+} from './work-schedule.ts'
 export { connect, createSite } from './site.ts'
 export type * from './site-reads.ts'
 export type * from './site-type.ts'

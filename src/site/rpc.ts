@@ -16,6 +16,8 @@ export type RpcCall = {
   readonly argument?: unknown
   /** May the call be made twice? True for reads only. */
   readonly repeatable: boolean
+  /** The answer may be a file of this type, such as `text/csv`: then the result is its bytes. */
+  readonly fileType?: string
   /** Called when the request leaves. */
   readonly onSent?: () => void
   /** `info` carries no credentials. */
@@ -60,7 +62,7 @@ async function buildParams(scope: Scope, call: RpcCall, options: CallOptions): P
 
 async function exchange({ connection }: Scope, call: RpcCall, body: string, deadline: Deadline): Promise<unknown> {
   const { address, localized, maxResponseBytes, redactor, usesPassword, userAgent } = connection.settings
-  const context: AnswerContext = { what: call.what, redactor, usesPassword }
+  const context: AnswerContext = { what: call.what, redactor, usesPassword, fileType: call.fileType }
   try {
     const data = await sendRequest(
       connection.calls.dispatcher,

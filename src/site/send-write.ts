@@ -40,7 +40,7 @@ export async function sendWrite<R>(
   try {
     const results = await callSite(scope, { ...call, repeatable: false, onSent }, options)
     const parsed = parse(results)
-    const each: readonly unknown[] = Array.isArray(results) ? results : [results]
+    const each: readonly unknown[] = Array.isArray(results) ? results : [parsed === false ? parsed : results]
     planned.forEach((write, index) => {
       tellLedgers(scope, write, { ...readResult(write, each[index]), error: undefined, at: sentAt })
     })

@@ -15,6 +15,8 @@ import type {
 } from './result-types.ts'
 import type { SiteSchemaWrites } from './schema-writes.ts'
 import type { SiteLocalFiles } from './local-files.ts'
+import type { SiteStudio } from './studio.ts'
+import type { SiteWorkSchedule } from './work-schedule.ts'
 import type { SiteSessions } from './sessions.ts'
 import type { SiteReads } from './site-reads.ts'
 import type { SiteWrites } from './site-writes.ts'
@@ -33,6 +35,8 @@ export interface Site<S = LooseSchema>
     SiteWrites<S>,
     SiteSessions,
     SiteLocalFiles,
+    SiteWorkSchedule,
+    SiteStudio,
     SiteSummaries<S>,
     SiteFollowing,
     SiteNoteThreads,

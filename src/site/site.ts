@@ -14,6 +14,8 @@ import { createSchemaWrites } from './schema-writes.ts'
 import { createSessionToken, withSignIn } from './session-token.ts'
 import { createSessions } from './sessions.ts'
 import { createLocalFiles } from './local-files.ts'
+import { createStudio } from './studio.ts'
+import { createWorkSchedule } from './work-schedule.ts'
 import { parseOverrides, parseSiteOptions } from './settings.ts'
 import type { Shared } from './shared.ts'
 import type { Site } from './site-type.ts'
@@ -85,6 +87,8 @@ function buildSite(scope: Scope, shared: SharedAnswers, close: () => Promise<voi
     ...writer,
     ...createSessions(scope),
     ...createLocalFiles(scope, reader),
+    ...createWorkSchedule(scope),
+    ...createStudio(scope, reader),
     ...createSummarizer(scope),
     ...createFollowing(scope),
     ...createNoteThreads(scope),

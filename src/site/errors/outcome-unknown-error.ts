@@ -13,6 +13,9 @@ export type AttemptedWrite = {
     | 'deleteField'
     | 'follow'
     | 'unfollow'
+    | 'updateWorkSchedule'
+    | 'updateLastAccessed'
+    | 'createSubscription'
     | 'upload'
     | 'shareThumbnail'
   readonly entityType: string
