@@ -1,6 +1,7 @@
 import type { SiteActivityStreams } from './activity-stream.ts'
 import type { DownloadOptions, SchemaOptions, ThumbnailOptions } from './call-types.ts'
 import type { SiteFollowing } from './following.ts'
+import type { SiteLocalFiles } from './local-files.ts'
 import type { SiteNavigation } from './navigation.ts'
 import type { SiteNoteThreads } from './note-thread.ts'
 import type { CallOptions, SiteOverrides } from './options.ts'
@@ -14,16 +15,15 @@ import type {
   Thumbnail,
 } from './result-types.ts'
 import type { SiteSchemaWrites } from './schema-writes.ts'
-import type { SiteLocalFiles } from './local-files.ts'
-import type { SiteStudio } from './studio.ts'
-import type { SiteWorkSchedule } from './work-schedule.ts'
 import type { SiteSessions } from './sessions.ts'
 import type { SiteReads } from './site-reads.ts'
 import type { SiteWrites } from './site-writes.ts'
+import type { SiteStudio } from './studio.ts'
 import type { SiteSummaries } from './summarize.ts'
 import type { SiteTextSearch } from './text-search.ts'
 import type { EntityRef, FieldValue, LooseSchema } from './types.ts'
 import type { SiteUploads } from './uploads.ts'
+import type { SiteWorkSchedule } from './work-schedule.ts'
 
 /**
  * One ShotGrid site, signed in. Every call takes `signal` and `timeoutMs`, rejects with a `SiteError`, and with
