@@ -5,6 +5,7 @@ import { parseRecord } from './records.ts'
 import { callSite } from './rpc.ts'
 
 const IDS_PER_READ = 100 // no site has smaller pages
+const MAX_WAIT_MS = 10_000
 
 type OldValues = { readonly [field: string]: unknown }
 
@@ -63,7 +64,9 @@ async function readRows(
     paging: { entities_per_page: ids.length, current_page: 1 },
     api_return_image_urls: true,
   }
-  const results = await callSite(scope, { method: 'read', what, argument, repeatable: true }, options)
+  const timeoutMs = Math.min(options.timeoutMs ?? scope.timeoutMs, MAX_WAIT_MS)
+  const call = { method: 'read', what, argument, repeatable: false } // the write waits for it
+  const results = await callSite(scope, call, { ...options, timeoutMs })
   const isList = typeof results === 'object' && results !== null && 'entities' in results
   const entities: readonly unknown[] = isList && Array.isArray(results.entities) ? results.entities : []
   return entities.map((entity) => parseRecord(entity, entityType, scope.connection.settings, what))

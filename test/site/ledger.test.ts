@@ -156,9 +156,10 @@ test('secrets that are written are not told, and what is told is nobody else’s
 test('old values that cannot be read hold up nothing', async () => {
   const { writes, ledger } = openLedger({ oldValues: true })
   await using server = await startServer(({ body }, response) =>
-    body.method_name === 'read' ? response.writeHead(500).end() : sendResults(response, { type: 'Shot', id: 310 }),
+    body.method_name === 'read' ? response.writeHead(502).end() : sendResults(response, { type: 'Shot', id: 310 }),
   )
   await using site = server.open({ ledger })
   await site.update(shot, { code: 'x' })
   expect(writes).toMatchObject([{ outcome: 'done', oldValues: undefined }])
+  expect(server.calls.map(({ body }) => body.method_name)).toEqual(['read', 'update'])
 })
