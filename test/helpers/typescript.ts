@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { readMistakes, type TypeMistake } from '../../src/cli/check-types.ts'
@@ -20,10 +20,11 @@ export function writeTsconfig(folder: string, include: readonly string[]): strin
 /** What the compiler has to say about a project. */
 export async function checkProject(tsconfig: string): Promise<TypeMistake[]> {
   const args = [tsc, '--noEmit', '--pretty', 'false', '--project', tsconfig]
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 }).catch(
+  const cwd = dirname(tsconfig)
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd, timeout: 60_000 }).catch(
     (error: { stdout: string; stderr: string; code: number }) => error,
   )
-  const mistakes = readMistakes(stdout, join(tsconfig, '..'))
+  const mistakes = readMistakes(stdout, cwd)
   if (mistakes.length === 0 && `${stdout}${stderr}` !== '') throw new Error(`${stdout}${stderr}`)
   return mistakes
 }
