@@ -9,6 +9,7 @@ const benches = {
   report: () => import('./report.ts'),
   start: () => import('./start.ts'),
   site: () => import('./site.ts'),
+  files: () => import('./site-files.ts'),
 }
 type Name = keyof typeof benches
 const all = Object.keys(benches) as Name[]

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { SiteUsageError } from './errors/index.ts'
 import type { UploadSource, UploadStream } from './upload-types.ts'
 
-const READ_BYTES = 262_144
+const READ_BYTES = 131_072
 
 /** A source whose name and size are known, and whose bytes can be read. */
 export type OpenSource = AsyncDisposable & {
@@ -72,14 +72,15 @@ async function* readFile(
   end: number,
   what: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let at = start
-  const stream = handle.createReadStream({ start, end: end - 1, autoClose: false, highWaterMark: READ_BYTES })
-  for await (const chunk of stream) {
-    const bytes: Buffer = chunk
-    at += bytes.length
-    yield bytes
+  for (let at = start; at < end; ) {
+    // Fresh memory each time: the socket may still hold what was read before.
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(Math.min(READ_BYTES, end - at)), {
+      position: at,
+    })
+    if (bytesRead === 0) throw new SiteUsageError('SITE_CALL_INVALID', `${what} became shorter while it was uploaded.`)
+    at += bytesRead
+    yield buffer.subarray(0, bytesRead)
   }
-  if (at < end) throw new SiteUsageError('SITE_CALL_INVALID', `${what} became shorter while it was uploaded.`)
 }
 
 function openStream({ stream, name, sizeBytes }: UploadStream, fileName: string | undefined): OpenSource {
@@ -122,7 +123,8 @@ function fromMemory(source: Pick<OpenSource, 'fileName' | 'sizeBytes' | 'read'>)
   return { ...source, repeatable: true, [Symbol.asyncDispose]: async () => {} }
 }
 
-async function* toIterable(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+/** Bytes in pieces that a socket takes well. */
+export async function* toIterable(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
   for (let at = 0; at < bytes.length; at += READ_BYTES) yield bytes.subarray(at, at + READ_BYTES)
 }
 

@@ -12,7 +12,7 @@ import { parseRetryAfter, repeat } from './retry.ts'
 import { createBody } from './upload-body.ts'
 import { askForm, type Upload } from './upload-post.ts'
 import { sendUpload } from './upload-request.ts'
-import type { OpenSource } from './upload-source.ts'
+import { type OpenSource, toIterable } from './upload-source.ts'
 
 /** Larger files go in parts of this size: the official client's. A part is repeated alone. */
 export const PART_BYTES = 20_000_000
@@ -35,6 +35,7 @@ export async function sendToStorage(
   const { what } = upload
   const { fileName, sizeBytes } = source
   const inParts = sizeBytes > PART_BYTES
+  const memory = openMemory(source)
   const linkInfo = await askForm(upload, 'api_get_upload_link_info', {
     upload_type: uploadType,
     filename: fileName,
@@ -45,7 +46,12 @@ export async function sendToStorage(
     throw new SiteProtocolError('SITE_ANSWER_INVALID', `The ${what} was answered with fewer than five lines.`)
   }
   if (!inParts) {
-    await sendStretch(upload, source, { start: 0, end: sizeBytes, what, address: async () => parseAddress(url, what) })
+    await sendStretch(upload, source, memory, {
+      start: 0,
+      end: sizeBytes,
+      what,
+      address: async () => parseAddress(url, what),
+    })
     return linkInfo
   }
   const known = { upload_type: type, filename: fileName, timestamp, upload_id: uploadId }
@@ -54,7 +60,7 @@ export async function sendToStorage(
   for (let number = 1; number <= count; number += 1) {
     const start = (number - 1) * PART_BYTES
     const partWhat = `${what}, part ${number} of ${count}`
-    const headers = await sendStretch(upload, source, {
+    const headers = await sendStretch(upload, source, memory, {
       start,
       end: Math.min(start + PART_BYTES, sizeBytes),
       what: partWhat,
@@ -73,11 +79,11 @@ export async function sendToStorage(
   return linkInfo
 }
 
-async function sendStretch(upload: Upload, source: OpenSource, stretch: Stretch): Promise<Headers> {
+async function sendStretch(upload: Upload, source: OpenSource, memory: Memory, stretch: Stretch): Promise<Headers> {
   const { scope, deadline, onSent } = upload
   const { start, end, what, address } = stretch
   const contentType = guessContentType(source.fileName)
-  const read = source.repeatable ? () => source.read(start, end) : await hold(source.read(start, end))
+  const read = await openStretch(source, stretch, memory)
   return await repeat(scope.connection.settings.retry, deadline, async () => {
     const url = await address()
     const body = createBody({
@@ -93,13 +99,26 @@ async function sendStretch(upload: Upload, source: OpenSource, stretch: Stretch)
   })
 }
 
-/** Bytes that come once are kept while they are sent: one part at most. */
-async function hold(bytes: AsyncIterable<Uint8Array>): Promise<() => AsyncIterable<Uint8Array>> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of bytes) chunks.push(Buffer.from(chunk)) // the source may use its memory again
-  return async function* () {
-    yield* chunks
+/** Where bytes that come once are kept while they are sent: one part of them, in the same place each time. */
+type Memory = Uint8Array | undefined
+
+function openMemory({ repeatable, sizeBytes }: OpenSource): Memory {
+  return repeatable ? undefined : Buffer.allocUnsafeSlow(Math.min(PART_BYTES, sizeBytes))
+}
+
+/** The bytes of a stretch, as often as they are wanted. */
+async function openStretch(
+  source: OpenSource,
+  { start, end }: Stretch,
+  memory: Memory,
+): Promise<() => AsyncIterable<Uint8Array>> {
+  if (memory === undefined) return () => source.read(start, end)
+  let size = 0
+  for await (const chunk of source.read(start, end)) {
+    memory.set(chunk, size)
+    size += chunk.length
   }
+  return () => toIterable(memory.subarray(0, size))
 }
 
 /** An ETag that is an MD5 must be that of what was sent. Storages that encrypt with keys of their own use others. */
