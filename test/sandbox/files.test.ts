@@ -329,6 +329,23 @@ test('a file in parts is put together in their order', async () => {
   expect(await site.countFiles()).toBe(1)
 })
 
+test('completing an upload twice is the same as once, for its first answer may be lost', async () => {
+  await using site = await startFileSite({ info: direct })
+  const info = await begin(site, true)
+  const { etags } = await sendParts(site, info, [movie.subarray(0, 9), movie.subarray(9)])
+  const values = { ...script, upload_id: info.split('\n')[4] ?? '', etags: etags.join(',') }
+  expect(await post(site, 'api_complete_multipart_upload', values)).toBe('1')
+  expect(await site.countFiles()).toBe(1)
+})
+
+test('parts that are too much together leave nothing', async () => {
+  await using site = await startFileSite({ info: direct, maxFileBytes: 150_000 })
+  const info = await begin(site, true)
+  const { done } = await sendParts(site, info, [movie.subarray(0, 100_000), movie.subarray(100_000)])
+  expect(done).toMatch(/^0\nThis site takes files of 150000 bytes/)
+  expect(await site.countFiles()).toBe(0)
+})
+
 test('the storage refuses other addresses, wrong digests and wrong tags', async () => {
   await using site = await startFileSite({ info: direct })
   const info = await begin(site, true)

@@ -20,6 +20,7 @@ type Open = BeginOptions & {
   readonly key: string
   readonly parts: Map<number, StoredFile>
   whole: StoredFile | undefined
+  joining: Promise<void> | undefined
 }
 
 /** Files on their way to the storage: begun, but not linked to an entity yet. Addresses of the storage are their own credentials. */
@@ -37,7 +38,7 @@ export class DirectUploads {
       throw new Fault(104, 'This site takes no uploads to its storage: s3_direct_uploads_enabled is false.')
     }
     const key = randomBytes(16).toString('hex')
-    this.#open.set(key, { ...options, key, parts: new Map(), whole: undefined })
+    this.#open.set(key, { ...options, key, parts: new Map(), whole: undefined, joining: undefined })
     for (const oldest of this.#open.values()) {
       if (this.#open.size <= MAX_OPEN) break
       await this.#giveUp(oldest)
@@ -74,10 +75,18 @@ export class DirectUploads {
     return true
   }
 
-  /** Makes one file of the parts. They must be there under these tags, counted from 1. */
+  /** Makes one file of the parts. They must be there under these tags, counted from 1. Asked again, it does nothing more. */
   async complete(uploadId: string, etags: readonly string[]): Promise<void> {
     const open = this.#find(uploadId)
-    if (open.whole !== undefined) return // completed before; the answer may have been lost
+    open.joining ??= this.#join(open, etags)
+    try {
+      await open.joining
+    } finally {
+      if (open.whole === undefined) open.joining = undefined
+    }
+  }
+
+  async #join(open: Open, etags: readonly string[]): Promise<void> {
     const parts = etags.map((etag, at) => {
       const part = open.parts.get(at + 1)
       if (part === undefined || etag !== etagOf(part)) {

@@ -82,16 +82,24 @@ export class FileStore {
     return { path, sizeBytes, md5: hash.digest('hex') }
   }
 
-  /** One file out of several, in this order; these are gone afterwards. */
+  /** One file out of several, in this order; these are gone afterwards, also when it fails. */
   async join(parts: readonly StoredFile[]): Promise<StoredFile> {
-    const store = this
+    const left = new Set(parts)
+    const take = async (part: StoredFile): Promise<void> => {
+      left.delete(part)
+      await this.discard(part)
+    }
     const bytes = async function* () {
       for (const part of parts) {
         yield* createReadStream(part.path)
-        await store.discard(part)
+        await take(part)
       }
     }
-    return await this.receive(bytes())
+    try {
+      return await this.receive(bytes())
+    } finally {
+      for (const part of left) await this.discard(part)
+    }
   }
 
   async discard(file: StoredFile): Promise<void> {
