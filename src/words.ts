@@ -199,6 +199,27 @@ export const words = {
     site: 'Site',
     window: 'Browser window',
   },
+  writes: {
+    title: 'What it changed',
+    entity: 'Entity',
+    field: 'Field',
+    before: 'Before',
+    after: 'After',
+    empty: '–',
+    isNew: 'new',
+    add: (text: string) => `added: ${text}`,
+    remove: (text: string) => `taken out: ${text}`,
+    operations: { create: 'created', delete: 'moved to the trash', revive: 'brought back' } as Readonly<
+      Record<string, string | undefined>
+    >,
+    outcomes: {
+      done: '',
+      unchanged: 'nothing to do',
+      failed: 'was not changed',
+      unknown: 'it is not known whether it was changed',
+    },
+    rest: (count: number) => `${count.toLocaleString('en')} more are not listed here.`,
+  },
   items: {
     title: 'One by one',
     entity: 'Entity',

@@ -31,6 +31,37 @@ export const RunItem = z.object({
 })
 export type RunItem = z.infer<typeof RunItem>
 
+/** Writes of one run that are kept, and how much of each value. */
+export const MAX_WRITES = 20_000
+export const MAX_VALUE_CHARS = 500
+const MAX_WRITE_FIELDS = 200
+
+const shortText = (most: number) => z.string().transform((text) => text.slice(0, most))
+
+/** One change on the site that a run made, or tried to make. Values are plain data, cut to a readable size. */
+export const RunWrite = z.object({
+  atMs: z.number(),
+  operation: z.string().max(100),
+  type: z.string().max(MAX_TYPE_CHARS),
+  id: z.int().optional(),
+  name: shortText(500).optional(),
+  outcome: z.enum(['done', 'unchanged', 'failed', 'unknown']),
+  why: shortText(MAX_WHY_CHARS).optional(),
+  fields: z
+    .array(
+      z.object({
+        field: z.string().max(200),
+        to: z.unknown(),
+        /** What it held before; left out where that is not known. */
+        from: z.unknown().optional(),
+        /** For lists: what was written was added to them, or taken out. */
+        mode: z.enum(['add', 'remove']).optional(),
+      }),
+    )
+    .max(MAX_WRITE_FIELDS),
+})
+export type RunWrite = z.infer<typeof RunWrite>
+
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 
 export const LogLine = z.object({
@@ -52,6 +83,7 @@ export const ExecutorEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stray'), text: z.string() }),
   z.object({ kind: z.literal('log'), runId: z.string(), line: LogLine }),
   z.object({ kind: z.literal('items'), runId: z.string(), items: z.array(RunItem).max(1000) }),
+  z.object({ kind: z.literal('writes'), runId: z.string(), writes: z.array(RunWrite).max(1000) }),
   z.object({ kind: z.literal('progress'), runId: z.string(), progress: Progress }),
 ])
 export type ExecutorEvent = z.infer<typeof ExecutorEvent>

@@ -27,6 +27,8 @@ export interface LiveRunControl extends LiveRun {
   cancel(): void
   change(to: { status?: RunStatus; startedMs?: number; progress?: Progress }): void
   tellItems(items: readonly RunItem[]): void
+  /** The number of the first of so many writes, from 1. */
+  takeWriteSeqs(count: number): number
   /** The number of the next log line, from 1. */
   nextSeq(): number
   settle(status: RunStatus): void
@@ -37,6 +39,7 @@ export function createLiveRun(id: string): LiveRunControl {
   const { promise: settled, resolve } = Promise.withResolvers<void>()
   let state: { status: RunStatus; startedMs?: number; progress?: Progress } = { status: 'queued' }
   let lines = 0
+  let writes = 0
   const cancelling = new AbortController()
   const tally = createItemTally()
   return {
@@ -74,6 +77,11 @@ export function createLiveRun(id: string): LiveRunControl {
     tellItems(items) {
       tally.add(items)
       changes.emit('change')
+    },
+    takeWriteSeqs(count) {
+      const first = writes + 1
+      writes += count
+      return first
     },
     nextSeq() {
       lines += 1

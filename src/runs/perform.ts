@@ -100,6 +100,10 @@ function follow(run: LiveRunControl, event: ExecutorEvent, recorder: Recorder, s
     run.tellItems(items)
     recorder.items(run.id, items)
   }
+  if (event.kind === 'writes') {
+    const writes = event.writes.map((write) => strike.value(write))
+    recorder.writes(run.id, run.takeWriteSeqs(writes.length), writes)
+  }
   if (event.kind === 'progress') {
     const { text, ...progress } = event.progress
     run.change({ progress: { ...progress, ...(text === undefined ? {} : { text: strike.text(text) }) } })

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
 import { toError } from '../errors.ts'
-import type { LogLine, RunItem } from '../handlers/events.ts'
+import type { LogLine, RunItem, RunWrite } from '../handlers/events.ts'
 import type { Tables } from '../store/tables.ts'
 import { isAboutData, takeWhere, type Waiting } from './group-limits.ts'
 import { createInsertLane } from './insert-lane.ts'
@@ -17,7 +17,9 @@ import {
   type PatchRow,
   patchToRow,
   type RunPatch,
+  type WriteRow,
   writeGroup,
+  writeToRow,
 } from './rows.ts'
 
 const LINES_BATCH = 2000
@@ -50,6 +52,8 @@ export interface Recorder {
   calm(maxMs: number): Promise<void>
   /** What became of entities; like log lines, written before the run's end is. */
   items(runId: string, items: readonly RunItem[]): void
+  /** What it changed on the site; written as its items are. @param from  number of the first, from 1 */
+  writes(runId: string, from: number, writes: readonly RunWrite[]): void
   /** Write what has gathered, within five seconds, then stop. */
   close(): Promise<void>
 }
@@ -57,6 +61,7 @@ export interface Recorder {
 interface Batch {
   readonly lines: LineRow[]
   readonly items: ItemRow[]
+  readonly writes: WriteRow[]
   readonly changes: Waiting<PatchRow, void>[]
 }
 
@@ -64,6 +69,8 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   const patches: Waiting<PatchRow, void>[] = []
   const lines = createRowQueue(sizeOfLine)
   const items = createRowQueue(sizeOfItem)
+  const writes = createRowQueue(sizeOfWrite)
+  const waitingRows = (): number => lines.length + items.length + writes.length
   /** Runs of which items were dropped, until they end. */
   const overflown = new Set<string>()
   /** Groups in a row that could not be written. */
@@ -84,7 +91,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
 
   const drain = async (): Promise<void> => {
     await null // let everything of this tick join the group
-    while (patches.length + lines.length + items.length > 0 && !closing.signal.aborted) {
+    while (patches.length + waitingRows() > 0 && !closing.signal.aborted) {
       // A trip to the store costs as much as several rows.
       if (crowded && patches.length < ENOUGH) await pause(GATHER_MS)
       crowded = patches.length > CROWD
@@ -95,13 +102,13 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   const pause = (ms: number): Promise<void> => delay(ms, undefined, { signal: closing.signal }).catch(() => {})
 
   const write = (group: Partial<Group>): Promise<Set<string>> =>
-    writeGroup(db, { runs: [], lines: [], items: [], patches: [], ...group })
+    writeGroup(db, { runs: [], lines: [], items: [], writes: [], patches: [], ...group })
 
   const inserts = createInsertLane((runs) => write({ runs }), log)
 
   /** A run is settled after its own lines and items are there; those of others do not hold it back. */
   const takePatches = (): Waiting<PatchRow, void>[] => {
-    const isBehind = (runId: string): boolean => lines.has(runId) || items.has(runId)
+    const isBehind = (runId: string): boolean => lines.has(runId) || items.has(runId) || writes.has(runId)
     return takeWhere(patches, ({ item }) => (isBehind(item.id) ? undefined : sizeOfPatch(item)))
   }
 
@@ -109,7 +116,8 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     const urgent = patches.map(({ item }) => item.id)
     const text = lines.take({ rows: LINES_BATCH, chars: LINES_BATCH_CHARS }, urgent)
     const fates = items.take({ rows: ITEMS_BATCH, chars: LINES_BATCH_CHARS }, urgent)
-    const error = await writeBatch({ lines: text, items: fates, changes: takePatches() })
+    const made = writes.take({ rows: ITEMS_BATCH, chars: LINES_BATCH_CHARS }, urgent)
+    const error = await writeBatch({ lines: text, items: fates, writes: made, changes: takePatches() })
     failures = error ? failures + 1 : 0
     if (error) await pause(RETRY_MS)
   }
@@ -117,13 +125,18 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
   /** @returns why it was put back, if it was */
   const writeBatch = async (batch: Batch): Promise<Error | undefined> => {
     try {
-      await write({ lines: batch.lines, items: batch.items, patches: batch.changes.map(({ item }) => item) })
+      await write({
+        lines: batch.lines,
+        items: batch.items,
+        writes: batch.writes,
+        patches: batch.changes.map(({ item }) => item),
+      })
       for (const { resolve } of batch.changes) resolve()
     } catch (thrown) {
       const error = toError(thrown)
-      const { lines: text, items: fates, changes } = batch
+      const { lines: text, items: fates, writes: made, changes } = batch
       log.error(
-        { err: error, changes: changes.length, lines: text.length, items: fates.length },
+        { err: error, changes: changes.length, lines: text.length, items: fates.length, writes: made.length },
         'a group of runs could not be recorded',
       )
       const isStuck = failures + 1 >= MAX_FAILURES && (await answers())
@@ -152,6 +165,11 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
         log.warn({ err: toError(error), run: item.run_id }, 'an item could not be recorded'),
       )
     }
+    for (const one of batch.writes) {
+      await write({ writes: [one] }).catch((error: unknown) =>
+        log.warn({ err: toError(error), run: one.run_id }, 'a change could not be recorded'),
+      )
+    }
     const again: Waiting<PatchRow, void>[] = []
     for (const waiting of batch.changes) {
       try {
@@ -177,6 +195,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
     }
     lines.putBack(batch.lines)
     items.putBack(batch.items)
+    writes.putBack(batch.writes)
     patches.unshift(...batch.changes)
     return error
   }
@@ -209,6 +228,11 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
       for (const item of told) items.push(itemToRow(runId, item))
       linesTimer ??= setTimeout(kick, LINES_MS)
     },
+    writes(runId, from, told) {
+      if (writes.length + told.length > MAX_WAITING_ITEMS) return
+      for (const [at, one] of told.entries()) writes.push(writeToRow(runId, from + at, one))
+      linesTimer ??= setTimeout(kick, LINES_MS)
+    },
     async close() {
       kick()
       const late = new AbortController()
@@ -220,8 +244,7 @@ export function createRecorder(db: Kysely<Tables>, log: Logger): Recorder {
       const away = new Error('The store was away when the server stopped.')
       const lost = patches.splice(0)
       const changes = lost.length + inserts.giveUp(away)
-      if (changes + lines.length + items.length > 0)
-        log.error({ changes, lines: lines.length + items.length }, 'not recorded: the store was away')
+      if (changes + waitingRows() > 0) log.error({ changes, lines: waitingRows() }, 'not recorded: the store was away')
       for (const { reject } of lost) reject(away)
     },
   }
@@ -247,6 +270,10 @@ function sizeOfLine({ text, fields }: LineRow): number {
 
 function sizeOfItem({ name, why }: ItemRow): number {
   return 100 + (name?.length ?? 0) + (why?.length ?? 0)
+}
+
+function sizeOfWrite({ name, why, fields }: WriteRow): number {
+  return 150 + (name?.length ?? 0) + (why?.length ?? 0) + fields.length
 }
 
 function sizeOfPatch({ outcome, error_message }: PatchRow): number {

@@ -1,6 +1,6 @@
 import { type Insertable, type Kysely, sql } from 'kysely'
 import type { ErrorCode } from '../errors.ts'
-import type { LogLine, RunItem } from '../handlers/events.ts'
+import type { LogLine, RunItem, RunWrite } from '../handlers/events.ts'
 import type { Outcome, Progress } from '../handlers/outcome.ts'
 import type { RunItemsTable, RunStatus, RunsTable, Tables } from '../store/tables.ts'
 import type { ItemCounts } from './items.ts'
@@ -75,11 +75,40 @@ export function itemToRow(runId: string, item: RunItem): ItemRow {
   }
 }
 
+export interface WriteRow {
+  readonly run_id: string
+  readonly seq: number
+  readonly at_ms: number
+  readonly operation: string
+  readonly entity_type: string
+  readonly entity_id: number | null
+  readonly name: string | null
+  readonly outcome: RunWrite['outcome']
+  readonly why: string | null
+  readonly fields: string
+}
+
+export function writeToRow(runId: string, seq: number, write: RunWrite): WriteRow {
+  return {
+    run_id: runId,
+    seq,
+    at_ms: Math.round(write.atMs),
+    operation: storableText(write.operation),
+    entity_type: storableText(write.type),
+    entity_id: write.id ?? null,
+    name: write.name === undefined ? null : storableText(write.name),
+    outcome: write.outcome,
+    why: write.why === undefined ? null : storableText(write.why),
+    fields: storableJson(write.fields),
+  }
+}
+
 /** Everything that is recorded in one go. */
 export interface Group {
   readonly runs: readonly NewRun[]
   readonly lines: readonly LineRow[]
   readonly items: readonly ItemRow[]
+  readonly writes: readonly WriteRow[]
   readonly patches: readonly PatchRow[]
 }
 
@@ -88,11 +117,15 @@ export interface Group {
  *
  * @returns ids of the runs that were not there before
  */
-export async function writeGroup(db: Kysely<Tables>, { runs, lines, items, patches }: Group): Promise<Set<string>> {
+export async function writeGroup(
+  db: Kysely<Tables>,
+  { runs, lines, items, writes, patches }: Group,
+): Promise<Set<string>> {
   const parts = [
     ...(runs.length > 0 ? [sql`new_runs as (${insertRuns(runs)} returning id)`] : []),
     ...(lines.length > 0 ? [sql`new_lines as (${insertLines(lines)})`] : []),
     ...(items.length > 0 ? [sql`new_items as (${upsertItems(items)})`] : []),
+    ...(writes.length > 0 ? [sql`new_writes as (${insertWrites(writes)})`] : []),
     ...(patches.length > 0 ? [sql`changed as (${updateRuns(patches)})`] : []),
   ]
   if (parts.length === 0) return new Set()
@@ -125,6 +158,16 @@ function insertLines(lines: readonly LineRow[]) {
     select run_id, seq, at_ms, level, text, fields::jsonb
     from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as new(
       run_id uuid, seq integer, at_ms bigint, level text, text text, fields text)
+    on conflict do nothing`
+}
+
+function insertWrites(writes: readonly WriteRow[]) {
+  return sql`
+    insert into run_writes (run_id, seq, at_ms, operation, entity_type, entity_id, name, outcome, why, fields)
+    select run_id, seq, at_ms, operation, entity_type, entity_id, name, outcome, why, fields::jsonb
+    from jsonb_to_recordset(${JSON.stringify(writes)}::jsonb) as new(
+      run_id uuid, seq integer, at_ms bigint, operation text, entity_type text, entity_id bigint, name text, outcome text,
+      why text, fields text)
     on conflict do nothing`
 }
 

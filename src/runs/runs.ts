@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { AppError } from '../errors.ts'
 import type { ClickContext } from '../handlers/envelope.ts'
-import type { RunItem } from '../handlers/events.ts'
+import type { RunItem, RunWrite } from '../handlers/events.ts'
 import type { Manifest } from '../handlers/manifest.ts'
 import type { FormAnswer } from '../handlers/outcome.ts'
 import type { Runner } from '../handlers/runner/runner.ts'
@@ -25,6 +25,7 @@ import type { NewRun, RunPatch } from './rows.ts'
 import { storableJson, storableText } from './storable.ts'
 import { createStriker } from './strike.ts'
 import { findToken, runTokenOf, tokenHashOf } from './token.ts'
+import { countWrites, listWrites } from './writes.ts'
 
 /** When the server stops, runs under way get this long to finish by themselves. */
 const DRAIN_MS = 3000
@@ -81,6 +82,8 @@ export interface Runs {
   cancel(runId: string): Promise<void>
   /** What became of the entities of a run, failures first. */
   listItems(runId: string, limit: number): Promise<RunItem[]>
+  /** What a run changed on the site, in order; `total` counts those beyond the limit too. */
+  listWrites(runId: string, limit: number): Promise<{ readonly total: number; readonly writes: readonly RunWrite[] }>
   /** Newest first. */
   list(limit: number, query?: RunQuery): Promise<RunRecord[]>
   find(runId: string): Promise<RunRecord | undefined>
@@ -189,6 +192,10 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
     findTokenByClick,
     cancel: (runId) => requestCancel(db, runId, live.get(runId)),
     listItems: (runId, limit) => listItems(db, runId, limit),
+    async listWrites(runId, limit) {
+      const writes = await listWrites(db, runId, limit)
+      return { writes, total: writes.length < limit ? writes.length : await countWrites(db, runId) }
+    },
     findByToken: (token) => findRunByToken(db, token),
     findClick: (token) => findClickByToken(db, token),
     findLive: (runId) => live.get(runId),

@@ -104,6 +104,24 @@ const migrations: Readonly<Record<string, Migration>> = {
         .execute()
     },
   },
+  '0005_writes': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('run_writes')
+        .addColumn('run_id', 'uuid', (column) => column.notNull().references('runs.id').onDelete('cascade'))
+        .addColumn('seq', 'integer', (column) => column.notNull())
+        .addColumn('at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('operation', 'text', (column) => column.notNull())
+        .addColumn('entity_type', 'text', (column) => column.notNull())
+        .addColumn('entity_id', 'bigint')
+        .addColumn('name', 'text')
+        .addColumn('outcome', 'text', (column) => column.notNull())
+        .addColumn('why', 'text')
+        .addColumn('fields', 'jsonb', (column) => column.notNull())
+        .addPrimaryKeyConstraint('run_writes_pk', ['run_id', 'seq'])
+        .execute()
+    },
+  },
 }
 
 export const migrationProvider: MigrationProvider = { getMigrations: async () => ({ ...migrations }) }

@@ -64,6 +64,21 @@ export interface RunItemsTable {
   why: string | null
 }
 
+/** One change on the site that a run made, in the order of the run. */
+export interface RunWritesTable {
+  run_id: string
+  seq: number
+  at_ms: Millis
+  operation: string
+  entity_type: string
+  entity_id: number | null
+  name: string | null
+  outcome: 'done' | 'unchanged' | 'failed' | 'unknown'
+  why: string | null
+  /** Field by field: `{ field, to, from?, mode? }`. */
+  fields: Json
+}
+
 /** A click that waits for an answer of its person. */
 export interface FormsTable {
   /** SHA-256, hex, of the secret part of the form's address. */
@@ -94,6 +109,7 @@ export interface Tables {
   runs: RunsTable
   run_log: RunLogTable
   run_items: RunItemsTable
+  run_writes: RunWritesTable
   forms: FormsTable
   remembered: RememberedTable
   instances: InstancesTable

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Handler } from '../handlers/define.ts'
-import type { ExecutorEvent, LogLine, RunItem } from '../handlers/events.ts'
+import type { ExecutorEvent, LogLine, RunItem, RunWrite } from '../handlers/events.ts'
 import { readHandler } from '../handlers/executor/load.ts'
 import { performHere } from '../handlers/executor/perform-here.ts'
 import { runHandler } from '../handlers/executor/run.ts'
@@ -36,6 +36,8 @@ export interface TestAnswer {
   readonly progress: readonly Progress[]
   /** What became of each entity: the last word on it. */
   readonly items: readonly RunItem[]
+  /** What it changed on the site, in order, with what was there before. */
+  readonly writes: readonly RunWrite[]
 }
 
 /**
@@ -58,9 +60,11 @@ export async function testHandler(handler: Handler, options: TestOptions = {}): 
     const log: LogLine[] = []
     const progress: Progress[] = []
     const items = new Map<string, RunItem>()
+    const writes: RunWrite[] = []
     const emit = (event: ExecutorEvent): void => {
       if (event.kind === 'log') log.push(event.line)
       if (event.kind === 'progress') progress.push(event.progress)
+      if (event.kind === 'writes') writes.push(...event.writes)
       if (event.kind === 'items') for (const item of event.items) items.set(`${item.type} ${item.id}`, item)
     }
     const handlersDir = findHandlersDir(options.handlersDir)
@@ -70,7 +74,7 @@ export async function testHandler(handler: Handler, options: TestOptions = {}): 
       handlersDir,
       ...(signal ? { signal } : {}),
     })
-    const told = { log, progress, items: [...items.values()] }
+    const told = { log, progress, items: [...items.values()], writes }
     if (answer.ok) return { ...(await readOutcome(answer.outcome, scratch)), ...told }
     const { code, message, stack } = answer
     return { error: { code, message, ...(stack ? { stack } : {}) }, ...told }

@@ -1,3 +1,4 @@
+import type { WriteRecord } from '../../site/index.ts'
 import type { ReportProgress, RunLog } from '../context.ts'
 import {
   type ExecutorEvent,
@@ -9,8 +10,11 @@ import {
   MAX_LOG_CHARS,
   MAX_TYPE_CHARS,
   MAX_WHY_CHARS,
+  MAX_WRITES,
   type RunItem,
+  type RunWrite,
 } from '../events.ts'
+import { toldWrite } from './told-write.ts'
 
 const PROGRESS_EVERY_MS = 50
 /** Items travel together, so many or so long. */
@@ -23,6 +27,8 @@ export interface RunChannel {
   readonly progress: ReportProgress
   /** One line that was printed with `console`. */
   print(level: LogLine['level'], text: string): void
+  /** A change on the site that was made or tried. */
+  write(record: WriteRecord): void
   /** Remember what entities are called, for items that are told without a name. */
   learnNames(names: Iterable<readonly [key: string, name: string]>): void
   /** Nothing is taken any more; what still waited is sent. */
@@ -38,6 +44,8 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
   const names = new Map<string, string>()
   const told = new Set<string>()
   const items: RunItem[] = []
+  const writes: RunWrite[] = []
+  let written = 0
   let itemsTimer: NodeJS.Timeout | undefined
   let lastSent = ''
 
@@ -64,6 +72,7 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
     clearTimeout(itemsTimer)
     itemsTimer = undefined
     if (items.length > 0) emit({ kind: 'items', runId, items: items.splice(0) })
+    if (writes.length > 0) emit({ kind: 'writes', runId, writes: writes.splice(0) })
   }
 
   /** Progress may be told for every row; people see twenty a second, and always the last. */
@@ -99,14 +108,32 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
       ...(name === undefined ? {} : { name: name.slice(0, 500) }),
       ...(why === undefined ? {} : { why: String(why).slice(0, MAX_WHY_CHARS) }),
     })
-    if (items.length >= ITEMS_BATCH) sendItems()
+    gather()
+  }
+
+  const gather = (): void => {
+    if (items.length >= ITEMS_BATCH || writes.length >= ITEMS_BATCH) sendItems()
     else itemsTimer ??= setTimeout(sendItems, ITEMS_EVERY_MS).unref()
+  }
+
+  const tellWrite = (record: WriteRecord): void => {
+    if (!open || written > MAX_WRITES) return
+    written += 1
+    if (written > MAX_WRITES) {
+      send('warn', `This run has made ${MAX_WRITES.toLocaleString('en')} changes; no further ones are kept.`)
+      return
+    }
+    const known = names.get(`${record.entityType} ${record.entityId}`)
+    const own = record.values?.code ?? record.values?.name
+    writes.push(toldWrite(record, known ?? (typeof own === 'string' ? own : undefined)))
+    gather()
   }
 
   return {
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     print: (level, text) => send(level, text),
     progress: Object.assign(progress, { item }),
+    write: tellWrite,
     learnNames(learnt) {
       for (const [key, name] of learnt) if (names.size < MAX_ITEMS) names.set(key, name)
     },

@@ -74,7 +74,7 @@ export async function attempt<T extends object>(
   const use: Use = {
     signal,
     get site() {
-      opened ??= openSite(envelope, signal)
+      opened ??= openSite(envelope, signal, channel)
       return opened
     },
   }
@@ -104,7 +104,7 @@ export async function attempt<T extends object>(
   }
 }
 
-function openSite(envelope: Envelope, signal: AbortSignal): Site {
+function openSite(envelope: Envelope, signal: AbortSignal, channel: RunChannel): Site {
   const { url, scriptName, scriptKey, sudoAsLogin } = envelope.site
   const { sessionUuid } = envelope.context
   return createSite({
@@ -112,6 +112,7 @@ function openSite(envelope: Envelope, signal: AbortSignal): Site {
     auth: { scriptName, scriptKey },
     userAgent: `amiable/${envelope.handler}`,
     signal,
+    ledger: { oldValues: true, onWrite: channel.write },
     ...(sudoAsLogin ? { sudoAsLogin } : {}),
     ...(sessionUuid ? { sessionUuid } : {}),
   })
