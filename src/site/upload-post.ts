@@ -20,8 +20,8 @@ export type Upload = {
   /** For people: `upload of plate.mov to Shot 310`. */
   readonly what: string
   readonly onSent: (sentBytes: number) => void
-  /** From now on the site may have made it. */
-  readonly onWritten: () => void
+  /** May the site have made it, from now on? */
+  readonly setWritten: (written: boolean) => void
 }
 
 /** A form that changes the site. */
@@ -55,7 +55,7 @@ export async function writeForm<T>(
   const { deadline } = upload
   const markSent = (): void => {
     sent = true
-    upload.onWritten()
+    upload.setWritten(true)
     deadline.markSent()
   }
   try {
@@ -95,7 +95,7 @@ export async function writeFileForm<T>(
         return parse(await sendUpload(connection, { url, method: 'POST', contentType: formType, body, what, deadline }))
       } catch (error) {
         if (!body.isComplete()) throw error
-        upload.onWritten()
+        upload.setWritten(true)
         sentAt = beganAt
         throw toOutcome(error, what, attempted, beganAt)
       }
