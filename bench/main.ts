@@ -8,6 +8,7 @@ const benches = {
   clicks: () => import('./clicks.ts'),
   report: () => import('./report.ts'),
   start: () => import('./start.ts'),
+  types: () => import('./types.ts'),
   site: () => import('./site.ts'),
   files: () => import('./site-files.ts'),
 }

@@ -84,7 +84,7 @@ test('the images of a PDF come out as they went in, in their order', async () =>
   expect(readEmbeddedImages(Buffer.concat(await doc.toArray()))).toEqual(images)
 })
 
-test.each(['clicks', 'report', 'start'])('the bench %s loads', async (name) => {
+test.each(['clicks', 'report', 'start', 'types'])('the bench %s loads', async (name) => {
   const module: unknown = await import(`../../bench/${name}.ts`)
   expect(module).toHaveProperty('bench', expect.any(Function))
 })
