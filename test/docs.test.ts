@@ -13,7 +13,7 @@ test('docs/errors.md lists every error with its status and hint, and no other', 
 })
 
 test('docs/settings.md names every setting, and no other', () => {
-  const known = [...read('src/settings.ts').matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name)
+  const known = [...read('src/environment.ts').matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name)
   const listed = [...read('docs/settings.md').matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) =>
     [...(cell ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
   )
