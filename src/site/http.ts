@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip, type InputType, inflate, type ZlibOptions } from 'node:zlib'
 import type { Dispatcher } from 'undici'
-import type { Deadline } from './deadline.ts'
+import { type Deadline, waitUnless } from './deadline.ts'
 import { SiteProtocolError, SiteTransportError } from './errors/index.ts'
 
 export type Headers = Dispatcher.ResponseData['headers']
@@ -33,7 +33,7 @@ export async function sendRequest(
   const bounded = { ...request, signal: deadline.signal, headersTimeout: 0, bodyTimeout: 0 } // the deadline covers both
   if (typeof dispatcher.compose !== 'function') {
     deadline.markSent() // whether it left cannot be seen: it may have
-    return await dispatcher.request(bounded)
+    return await waitUnless(deadline.signal, dispatcher.request(bounded))
   }
   const watched = dispatcher.compose((dispatch) => (options, handler) => {
     const start = handler.onRequestStart?.bind(handler)
@@ -47,7 +47,8 @@ export async function sendRequest(
     }
     return dispatch(options, handler)
   })
-  return await watched.request(bounded)
+  // undici looks at the signal only once there is a connection, and gives the request up then.
+  return await waitUnless(deadline.signal, watched.request(bounded))
 }
 
 /** The whole body, decompressed, up to `maxBytes`. */

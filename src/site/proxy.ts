@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici'
 import { SiteUsageError } from './errors/index.ts'
 import type { ProxyOptions } from './options.ts'
 
 const DEFAULT_PORT = 8080 // of the Python client, where no scheme is given
+const MAX_TUNNEL_MS = 30_000 // for a proxy to reach the site; a call may give up earlier
 
 /** A proxy as undici takes it, and what of it must not be shown. */
 export type ParsedProxy = {
@@ -100,6 +101,7 @@ export function openSockets({ connections, proxy, authorities }: SocketOptions):
     httpProxy: proxy.http ?? '',
     httpsProxy: proxy.https ?? '',
     noProxy: proxy.except,
+    clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: MAX_TUNNEL_MS }),
   })
 }
 

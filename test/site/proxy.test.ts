@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
+import { createServer as createTcpServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
@@ -68,6 +69,22 @@ describe('through a proxy', () => {
     })
     expect(server.received).toEqual([])
   })
+})
+
+test('a proxy that never answers holds up neither the deadline nor the closing', async () => {
+  const sockets = new Set<Socket>()
+  const silent = createTcpServer((socket) => sockets.add(socket))
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const address = silent.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  const site = createSite({ url: 'https://site.test', auth, proxy: `127.0.0.1:${address.port}` })
+  const error = await failureOf(site.update(shot, { code: 'x' }, { timeoutMs: 50 }))
+  expect(error).toMatchObject({ code: 'SITE_TIMEOUT', sent: false })
+  const pending = failureOf(site.update(shot, { code: 'x' }))
+  await site.close()
+  expect(await pending).toMatchObject({ code: 'SITE_CLOSED' })
+  for (const socket of sockets) socket.destroy()
+  await new Promise((resolve) => silent.close(resolve))
 })
 
 describe('an authority of the studio', () => {
