@@ -21,7 +21,7 @@ export async function scaffoldRepository(folder: string): Promise<string[]> {
     'tsconfig.json': json({ extends: 'amiable/tsconfig.handlers.json' }),
     '.vscode/launch.json': json(launchJson),
     '.gitignore': 'node_modules/\n',
-    'README.md': (await readFile(join(source, 'README.md'), 'utf8')).replace('AMIABLE', checkout),
+    'README.md': (await readFile(join(source, 'README.md'), 'utf8')).replaceAll('AMIABLE', checkout),
   }
   for (const [file, text] of Object.entries(written)) await write(join(folder, file), text)
   const copied = ['handlers/say-hello.ts', 'test/say-hello.test.ts']
@@ -63,6 +63,7 @@ function packageJson(folder: string, checkout: string): object {
       start: 'AMIABLE_HANDLERS="$PWD/handlers" amiable start',
       test: 'amiable test',
       check: 'amiable check handlers',
+      types: 'amiable types --out handlers/site-schema.d.ts',
     },
     dependencies: { zod: `file:${checkout}/node_modules/zod` }, // the same as the server's, and there without a network
     devDependencies: { amiable: `file:${checkout}` },

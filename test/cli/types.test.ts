@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommand } from '../helpers/server-process.ts'
 import { checkProject, openEditor } from '../helpers/typescript.ts'
@@ -184,6 +186,29 @@ test('handlers that come along are right for a schema, too', async () => {
   for (const name of ['contact-sheet', 'export-csv', 'payload-inspector', 'set-status', 'version-report'])
     writeFileSync(handler(name), readFileSync(join(root, `handlers/${name}.ts`)))
   expect(await check()).toEqual([])
+})
+
+test('the examples of the documents are right', async () => {
+  const page = readFileSync(join(root, 'docs/site-client.md'), 'utf8')
+  const section = /^## Types from your site\n([\s\S]*?)^## /m.exec(page)?.[1] ?? ''
+  const examples = [...section.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? '')
+  expect(examples).toHaveLength(2)
+  for (const [at, code] of examples.entries()) writeFileSync(join(repository, `example-${at}.ts`), code)
+  expect(await check()).toEqual([])
+  for (const [at] of examples.entries()) rmSync(join(repository, `example-${at}.ts`))
+})
+
+test('own code imports the client as "amiable/site"', async () => {
+  const script = `import { createSite } from 'amiable/site'
+await using site = createSite({ url: process.env.SHOTGRID_URL, auth: { scriptName: 'amiable', scriptKey: 'sandbox-script-key' } })
+console.log((await site.findOne('Shot', [['code', 'is', 'KP_010']], ['code'])).code)`
+  writeFileSync(join(repository, 'own.ts'), script)
+  const { stdout } = await promisify(execFile)(process.execPath, ['own.ts'], {
+    cwd: repository,
+    env: { ...process.env, ...env },
+  })
+  expect(stdout).toBe('KP_010\n')
+  rmSync(join(repository, 'own.ts'))
 })
 
 test('an editor completes the fields of a selection', async () => {

@@ -26,6 +26,7 @@ function handlers(): Command {
           '  npm install',
           '  npm test',
           '  npm start',
+          '  npm run types   (entity types and fields of the site, for the compiler and the editor)',
           '',
           `Your server serves it with AMIABLE_HANDLERS=${resolve(folder, 'handlers')}`,
           '',

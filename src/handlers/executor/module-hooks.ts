@@ -9,6 +9,7 @@ const checkout = join(import.meta.dirname, '../../..')
 /** What handlers import by our name, wherever they are: here, not in a node_modules of their own. */
 const ours: ReadonlyMap<string, string> = new Map([
   ['amiable', pathToFileURL(join(checkout, 'src/index.ts')).href],
+  ['amiable/site', pathToFileURL(join(checkout, 'src/site/index.ts')).href],
   ['amiable/testing', pathToFileURL(join(checkout, 'src/testing/index.ts')).href],
 ])
 
