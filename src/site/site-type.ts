@@ -71,6 +71,13 @@ export interface Site<S = LooseSchema>
   downloadTo(path: string, source: FieldValue | undefined, options?: DownloadOptions): Promise<DownloadedFile>
 
   /**
+   * Where a download would come from. Whoever opens it needs a session of the site, for an address of a storage a few minutes only.
+   * @throws {SiteError} `SITE_FILE_NOT_FOUND` for an empty field, `SITE_CALL_INVALID` for a local file and what is no file
+   * @example const address = site.downloadUrl(version.sg_uploaded_movie)
+   */
+  downloadUrl(source: FieldValue | undefined): string
+
+  /**
    * The thumbnail behind an `image` value, or of a row or ref (whose `image` is read if the row has none, and once
    * more when its address has expired).
    * @example

@@ -1,6 +1,7 @@
 import { createActivityStreams } from './activity-stream.ts'
 import { openConnection, type Scope } from './connection.ts'
 import { createDownloader } from './download.ts'
+import { resolveFileUrl } from './file-source.ts'
 import { createFollowing } from './following.ts'
 import { createInfo } from './info.ts'
 import { createLocalFiles } from './local-files.ts'
@@ -101,6 +102,7 @@ function buildSite(scope: Scope, shared: SharedAnswers, close: () => Promise<voi
     download: (source, options) => downloader.toBytes(source, options),
     downloadStream: (source, options) => downloader.toStream(source, options),
     downloadTo: (path, source, options) => downloader.toFile(path, source, options),
+    downloadUrl: (source) => resolveFileUrl(source, address.origin).href,
     downloadThumbnail: (source, options) =>
       downloadThumbnail({ reader, downloader, siteUrl: address.origin }, source, options),
     with: (overrides) => derive(scope, shared, overrides),

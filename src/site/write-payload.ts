@@ -107,7 +107,7 @@ function writtenFields(data: FieldData): [string, FieldValue][] {
     if ((field === 'image' || field === 'filmstrip_image') && value !== null) {
       throw new SiteUsageError(
         'SITE_CALL_INVALID',
-        `data.${field} cannot be written: pictures are uploaded, only null is a value.`,
+        `data.${field} takes null alone: pictures are uploaded, with ${field === 'image' ? 'uploadThumbnail()' : 'uploadFilmstripThumbnail()'}.`,
       )
     }
     written.push([field, value])

@@ -46,6 +46,20 @@ test.each([
   ])
 })
 
+test('the address of a download is told without one, and what is no file has none', async () => {
+  await using server = await startFiles(sendBytes)
+  await using site = server.open()
+  expect(site.downloadUrl(77)).toBe(`${server.url}/file_serve/attachment/77`)
+  expect(site.downloadUrl({ link_type: 'web', url: 'https://studio.example/a.mov' })).toBe(
+    'https://studio.example/a.mov',
+  )
+  expect(() => site.downloadUrl(null)).toThrow(expect.objectContaining({ code: 'SITE_FILE_NOT_FOUND' }))
+  expect(() => site.downloadUrl({ link_type: 'local', local_path: '/a' })).toThrow(
+    expect.objectContaining({ code: 'SITE_CALL_INVALID' }),
+  )
+  expect(server.calls).toEqual([])
+})
+
 test('another host gets no cookie, neither at first nor after a redirect', async () => {
   await using storage = await startServer(sendBytes)
   await using server = await startFiles((_, response) =>
