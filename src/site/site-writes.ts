@@ -1,4 +1,4 @@
-import type { BatchRequest, CreateOptions, UpdateOptions } from './call-types.ts'
+import type { CreateOptions, UpdateOptions } from './call-types.ts'
 import type { EntityTypeArg, FieldArg } from './field-paths.ts'
 import type { CallOptions } from './options.ts'
 import type { WrittenRow } from './row-types.ts'
