@@ -51,6 +51,7 @@ async function* guarded(
 export function toReadable(answer: FileAnswer, limits: BodyLimits): Readable {
   const { signal } = limits.deadline
   const stream = Readable.from(readChunks(answer, limits), { objectMode: false })
+  stream.on('error', () => {}) // readers hear of it as well; when there is none, it must not end the process
   const onAbort = (): void => {
     stream.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted', { cause: signal.reason }))
   }

@@ -88,14 +88,25 @@ function openStream({ stream, name, sizeBytes }: UploadStream, fileName: string 
   const what = `the stream of '${given}'`
   checkSize(sizeBytes, what)
   const iterator = stream[Symbol.asyncIterator]()
+  const failure: { error?: unknown } = {}
+  // It may fail while the upload still waits for its turn: unheard, that would end the process.
+  if (stream instanceof Readable) {
+    stream.on('error', (error) => {
+      failure.error = error
+    })
+  }
+  const next = async (): Promise<IteratorResult<unknown>> => {
+    if ('error' in failure) throw failure.error
+    return await iterator.next()
+  }
   const left: { bytes: Uint8Array } = { bytes: new Uint8Array() }
   const read = async function* (start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
     let missing = end - start
     while (missing > 0) {
       if (left.bytes.length === 0) {
-        const next = await iterator.next()
-        if (next.done === true) throw wrongSize(what, `ended after ${end - missing}`, sizeBytes)
-        left.bytes = toBytes(next.value, what)
+        const piece = await next()
+        if (piece.done === true) throw wrongSize(what, `ended after ${end - missing}`, sizeBytes)
+        left.bytes = toBytes(piece.value, what)
         continue
       }
       const chunk = left.bytes.subarray(0, missing)
@@ -105,9 +116,9 @@ function openStream({ stream, name, sizeBytes }: UploadStream, fileName: string 
     }
     if (end < sizeBytes) return
     while (left.bytes.length === 0) {
-      const next = await iterator.next()
-      if (next.done === true) return
-      left.bytes = toBytes(next.value, what)
+      const piece = await next()
+      if (piece.done === true) return
+      left.bytes = toBytes(piece.value, what)
     }
     throw wrongSize(what, 'has more', sizeBytes)
   }

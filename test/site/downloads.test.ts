@@ -203,6 +203,15 @@ test('an abort and a deadline end a stream in the middle', async () => {
   expect(await failureOf(buffer(late.stream))).toMatchObject({ code: 'SITE_TIMEOUT' })
 })
 
+test('a stream that nobody reads ends with its deadline, and nothing else does', async () => {
+  await using server = await startFiles((_, response) => response.writeHead(200).write('a'))
+  await using site = server.open()
+  const { stream } = await site.downloadStream(77, { timeoutMs: 30 })
+  const closed = new Promise((resolve) => stream.once('close', resolve))
+  await closed
+  expect(stream.errored).toMatchObject({ code: 'SITE_TIMEOUT' })
+})
+
 test('a thumbnail needs no credentials; pending and missing ones are told apart', async () => {
   await using server = await startFiles(sendBytes)
   await using site = server.open()

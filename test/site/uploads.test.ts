@@ -217,6 +217,21 @@ test.each([
   }
 })
 
+test('a stream that fails before the upload has its turn fails the upload and nothing else', async () => {
+  await using site = await startFileSite()
+  const stream = new Readable({ read: () => {} })
+  const failed = new Promise((resolve) => stream.once('close', resolve)) // not once(): it would hear the error
+  await using proxy = await startProxy(site.url, async () => {
+    stream.destroy(new Error('the disk went away')) // while the upload asks the site where files go
+    await failed
+    return false
+  })
+  await using client = open(proxy.url)
+  const error = await failureOf(client.upload(shot, { stream, name: 'a', sizeBytes: 9 }))
+  expect(error).toMatchObject({ message: 'the disk went away' })
+  expect(site.events()).toEqual([])
+})
+
 test('an abort in the middle ends the upload and leaves nothing', async () => {
   await using site = await startFileSite()
   await using client = open(site.url)
