@@ -12,7 +12,10 @@ const ownFile = fileURLToPath(import.meta.url)
 
 if (Number(process.versions.node.split('.')[0]) >= OLDEST) {
   const folder = mkdtempSync(join(tmpdir(), 'amiable-prepare-'))
-  setTimeout(() => process.exit(0), LIMIT_MS).unref()
+  setTimeout(() => {
+    rmSync(folder, { recursive: true, force: true })
+    process.exit(0)
+  }, LIMIT_MS).unref()
   try {
     const { openPGlite } = await import(
       pathToFileURL(fileURLToPath(new URL('../src/store/pglite.ts', import.meta.url))).href

@@ -138,6 +138,7 @@ export const words = {
     cancel: 'Cancel',
     again: 'Run again',
     cancelling: 'Stopping…',
+    done: 'It is done.',
     nothing: 'Finished. There is nothing more to show.',
     goingOn: 'Done. It goes on elsewhere.',
     fileReady: 'Your file is ready',

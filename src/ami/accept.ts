@@ -5,7 +5,7 @@ import type { Manifest } from '../handlers/manifest.ts'
 import type { Runs } from '../runs/runs.ts'
 import type { Site } from '../site/index.ts'
 import type { Access } from './access.ts'
-import { type ClickRules, readClick, readPayload, verifyClick, verifyClickAge } from './click.ts'
+import { type ClickRules, readClick, readPayload, refuseUnsigned, verifyClick, verifyClickAge } from './click.ts'
 import type { FormPairs } from './form.ts'
 import { lightPayloadIdOf, resolveLightPayload } from './light-payload.ts'
 
@@ -53,12 +53,7 @@ export async function acceptClick(manifest: Manifest, pairs: FormPairs, tools: A
 /** Nobody vouches for who brought the number of an event log entry, so it is good once, and only for a question. */
 async function acceptUnsigned(manifest: Manifest, entryId: number, tools: AcceptTools): Promise<Destination> {
   const { runs, access, rules } = tools
-  if (manifest.access || manifest.actAs === 'user') {
-    throw new AppError(
-      'SIGNATURE_MISSING',
-      `“${manifest.title}” looks at who clicked, and a light payload without a signature does not tell for sure. Nothing was started.`,
-    )
-  }
+  refuseUnsigned(manifest, { unsigned: true })
   const context: ClickContext = {
     ...readPayload(await resolve(entryId, tools), manifest, rules),
     unsigned: true,

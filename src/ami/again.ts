@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import { type Destination, lead } from './accept.ts'
 import type { AskTools } from './ask.ts'
-import { refuseWrongUse } from './click.ts'
+import { refuseUnsigned, refuseWrongUse } from './click.ts'
 
 export interface AgainTools extends AskTools {
   readonly nowMs: () => number
@@ -21,10 +21,15 @@ export async function runAgain(token: string, nonce: string, tools: AgainTools):
   const { runs, access, getManifest, nowMs } = tools
   const earlier = await runs.findClick(token)
   if (!earlier) throw new AppError('RUN_NOT_FOUND', 'There is no run at this address.')
-  const { handler, context } = earlier
-  if (nowMs() - earlier.createdMs > MAX_AGE_MS)
+  const { handler } = earlier
+  if (!earlier.isSettled) return { to: 'run', token }
+  // Of the first click: what repeats a repetition is no younger.
+  const clickedMs = earlier.context.clickedMs ?? earlier.createdMs
+  if (nowMs() - clickedMs > MAX_AGE_MS)
     throw new AppError('CLICK_STALE', 'This run is older than a day. Nothing was started.')
+  const context = { ...earlier.context, clickedMs }
   const manifest = getManifest(handler)
+  refuseUnsigned(manifest, context)
   refuseWrongUse(manifest, { entityType: context.entityType, count: context.selectedIds.length })
   await access.check(manifest, context)
   const clickKey = createHash('sha256').update(`again:v1:${earlier.runId}:${nonce}`).digest('hex')

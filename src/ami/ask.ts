@@ -8,7 +8,7 @@ import { sendingKeyOf, type WaitingForm } from '../runs/forms.ts'
 import type { Runs } from '../runs/runs.ts'
 import { words } from '../words.ts'
 import type { Access } from './access.ts'
-import { refuseWrongUse } from './click.ts'
+import { refuseUnsigned, refuseWrongUse } from './click.ts'
 
 export interface AskTools {
   readonly runs: Runs
@@ -84,6 +84,7 @@ async function findForm(token: string, { runs, access, getManifest }: AskTools) 
   if (waiting.expired) throw new AppError('FORM_EXPIRED', 'This form is older than a day. Nothing was started.')
   const manifest = getManifest(waiting.handler)
   const { entityType, selectedIds } = waiting.context
+  refuseUnsigned(manifest, waiting.context)
   refuseWrongUse(manifest, { entityType, count: selectedIds.length })
   await access.check(manifest, waiting.context)
   return { waiting, manifest }

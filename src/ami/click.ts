@@ -86,6 +86,19 @@ function splitPort(host: string): { name: string; port: string } {
   return { name, port }
 }
 
+/**
+ * Nobody vouches for who clicked: what looks at that is not for such a click.
+ *
+ * @throws {AppError} `SIGNATURE_MISSING`
+ */
+export function refuseUnsigned(manifest: Manifest, { unsigned }: Pick<ClickContext, 'unsigned'>): void {
+  if (!unsigned || (!manifest.access && manifest.actAs !== 'user')) return
+  throw new AppError(
+    'SIGNATURE_MISSING',
+    `“${manifest.title}” looks at who clicked, and a light payload without a signature does not tell for sure. Nothing was started.`,
+  )
+}
+
 /** @throws {AppError} `ENTITY_TYPE_WRONG`, `SELECTION_EMPTY`, `SELECTION_WRONG_SIZE` */
 export function refuseWrongUse(manifest: Manifest, { entityType, count }: { entityType: string; count: number }): void {
   const types = manifest.entityTypes

@@ -8,6 +8,8 @@ export interface ClickContext {
   readonly wholePage?: true
   /** It came without a signature, read from the site's event log: its person has to confirm it. */
   readonly unsigned?: true
+  /** Of a run that repeats another: when the first one was clicked, milliseconds since 1970. */
+  readonly clickedMs?: number
   readonly pageIds: readonly number[]
   readonly user: { readonly id: number; readonly login: string }
   readonly page: PageInfo

@@ -31,9 +31,10 @@ export const RunItem = z.object({
 })
 export type RunItem = z.infer<typeof RunItem>
 
-/** Writes of one run that are kept, and how much of each value. */
+/** Writes of one run that are kept, and how much of each value. More of it travels, for secrets are struck before it is cut. */
 export const MAX_WRITES = 20_000
 export const MAX_VALUE_CHARS = 500
+export const MAX_SENT_CHARS = 4000
 const MAX_WRITE_FIELDS = 200
 
 const shortText = (most: number) => z.string().transform((text) => text.slice(0, most))
@@ -44,9 +45,9 @@ export const RunWrite = z.object({
   operation: z.string().max(100),
   type: z.string().max(MAX_TYPE_CHARS),
   id: z.int().optional(),
-  name: shortText(500).optional(),
+  name: shortText(MAX_SENT_CHARS).optional(),
   outcome: z.enum(['done', 'unchanged', 'failed', 'unknown']),
-  why: shortText(MAX_WHY_CHARS).optional(),
+  why: shortText(MAX_SENT_CHARS).optional(),
   fields: z
     .array(
       z.object({

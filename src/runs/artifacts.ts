@@ -1,8 +1,10 @@
 import { mkdirSync, realpathSync } from 'node:fs'
-import { copyFile, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, lstat, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { AppError } from '../errors.ts'
 import type { Outcome } from '../handlers/outcome.ts'
+
+const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Where runs work, and where what they leave is kept. Both in the data folder, so that adopting is a rename. */
 export interface Artifacts {
@@ -72,11 +74,14 @@ export function createArtifacts(dataDir: string): Artifacts {
       for (const shelf of await namesIn(join(dataDir, 'artifacts'))) {
         for (const runId of await namesIn(join(dataDir, 'artifacts', shelf))) {
           signal?.throwIfAborted()
+          if (!RUN_ID.test(runId) || !runId.startsWith(shelf)) continue // not ours
           const folder = join(dataDir, 'artifacts', shelf, runId)
-          const found = await stat(folder).catch(() => undefined)
-          if (!found || found.mtimeMs >= beforeMs) continue
-          await rm(folder, { recursive: true, force: true, maxRetries: 3 })
-          removed += 1
+          const found = await lstat(folder).catch(() => undefined)
+          if (!found?.isDirectory() || found.mtimeMs >= beforeMs) continue
+          removed += await rm(folder, { recursive: true, force: true, maxRetries: 3 }).then(
+            () => 1,
+            () => 0, // somebody else's rights: the others go on
+          )
         }
       }
       return removed

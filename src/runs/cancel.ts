@@ -25,8 +25,8 @@ export async function requestCancel(
 export function heedCancels(
   db: Kysely<Tables>,
   { instanceId, live, log }: { instanceId: string; live: ReadonlyMap<string, LiveRunControl>; log: Logger },
-): AsyncDisposable {
-  let looking: Promise<void> = Promise.resolve()
+): Disposable {
+  let isLooking = false
   const look = async (): Promise<void> => {
     const asked = await db
       .selectFrom('runs')
@@ -38,16 +38,14 @@ export function heedCancels(
     for (const { id } of asked) live.get(id)?.cancel()
   }
   const timer = setInterval(() => {
-    if (live.size === 0) return
-    looking = looking
-      .then(look)
+    if (live.size === 0 || isLooking) return
+    isLooking = true
+    void look()
       .catch((error: unknown) => log.warn({ err: toError(error) }, 'who wants to cancel a run is not heard'))
+      .finally(() => {
+        isLooking = false
+      })
   }, LOOK_EVERY_MS)
   timer.unref()
-  return {
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer)
-      await looking
-    },
-  }
+  return { [Symbol.dispose]: () => clearInterval(timer) }
 }

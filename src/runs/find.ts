@@ -29,6 +29,8 @@ export interface RunRecord {
   /** What the person filled in. */
   readonly asked: Asked
   readonly itemCounts: ItemCounts | undefined
+  /** Somebody wants it to stop, through another process than the one that works on it. */
+  readonly cancelAsked: boolean
   readonly error: { readonly code: ErrorCode; readonly message: string } | undefined
 }
 
@@ -50,6 +52,7 @@ export const runColumns = [
   'progress',
   'outcome',
   'params',
+  'cancel_asked',
   'item_counts',
   'error_code',
   'error_message',
@@ -73,18 +76,25 @@ export interface RecordedClick {
   readonly handler: string
   readonly context: ClickContext
   readonly createdMs: number
+  readonly isSettled: boolean
 }
 
 export async function findClickByToken(db: Kysely<Tables>, token: string): Promise<RecordedClick | undefined> {
   if (!isRunToken(token)) return undefined
   const row = await db
     .selectFrom('runs')
-    .select(['id', 'handler', 'context', 'created_ms'])
+    .select(['id', 'handler', 'context', 'created_ms', 'finished_ms'])
     .where('token_hash', '=', tokenHashOf(token))
     .executeTakeFirst()
   if (!row) return undefined
   const context = row.context as ClickContext // as it was recorded
-  return { runId: row.id, handler: row.handler, context, createdMs: row.created_ms }
+  return {
+    runId: row.id,
+    handler: row.handler,
+    context,
+    createdMs: row.created_ms,
+    isSettled: row.finished_ms !== null,
+  }
 }
 
 export async function findRunByClick(db: Kysely<Tables>, clickKey: string): Promise<RunRecord | undefined> {
@@ -113,6 +123,7 @@ export function runRowToRecord(row: RunRow): RunRecord {
     progress: Progress.safeParse(row.progress).data,
     outcome: Outcome.safeParse(row.outcome).data,
     asked: StoredParams.safeParse(row.params).data?.asked ?? [],
+    cancelAsked: row.cancel_asked,
     itemCounts: ItemCounts.safeParse(row.item_counts).data,
     error: row.error_code ? { code: knownCode(row.error_code), message: row.error_message ?? '' } : undefined,
   }

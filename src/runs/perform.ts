@@ -101,7 +101,7 @@ function follow(run: LiveRunControl, event: ExecutorEvent, recorder: Recorder, s
     recorder.items(run.id, items)
   }
   if (event.kind === 'writes') {
-    const writes = event.writes.map((write) => strike.value(write))
+    const writes = event.writes.map((write) => strike.write(write))
     recorder.writes(run.id, run.takeWriteSeqs(writes.length), writes)
   }
   if (event.kind === 'progress') {

@@ -212,7 +212,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
       closing = true
       await runner.close()
       await settledWithin(SETTLE_MS)
-      await heeding?.[Symbol.asyncDispose]()
+      heeding?.[Symbol.dispose]()
       await recorder.close()
       await instance.close()
     },

@@ -1,5 +1,7 @@
-import type { RunItem } from '../handlers/events.ts'
+import { MAX_VALUE_CHARS, MAX_WHY_CHARS, type RunItem, type RunWrite } from '../handlers/events.ts'
 import type { Outcome } from '../handlers/outcome.ts'
+
+const MAX_NAME_CHARS = 500
 
 /** What stands in the place of a secret. */
 const STRUCK = '•••'
@@ -21,6 +23,8 @@ export interface Striker {
   /** The same for every string inside of plain data, such as the fields of a log line or what a form says. */
   value<T>(value: T): T
   item(item: RunItem): RunItem
+  /** Values and reasons: all secrets, and only then cut; entity types and fields are names. */
+  write(write: RunWrite): RunWrite
   /** All secrets in a message; anywhere else only the server's own, for what leads somewhere must go on leading there. */
   outcome(outcome: Outcome): Outcome
 }
@@ -36,6 +40,18 @@ export function createStriker({ always, told = [] }: Secrets): Striker {
       type: own(item.type),
       ...(name === undefined ? {} : { name: text(name) }),
       ...(why === undefined ? {} : { why: text(why) }),
+    }),
+    write: ({ name, why, type, fields, ...write }) => ({
+      ...write,
+      type: own(type),
+      ...(name === undefined ? {} : { name: text(name).slice(0, MAX_NAME_CHARS) }),
+      ...(why === undefined ? {} : { why: text(why).slice(0, MAX_WHY_CHARS) }),
+      fields: fields.map(({ field, from, to, ...one }) => ({
+        ...one,
+        field: own(field),
+        to: cutTexts(walk(to, text, own)),
+        ...(from === undefined ? {} : { from: cutTexts(walk(from, text, own)) }),
+      })),
     }),
     outcome(outcome) {
       switch (outcome.kind) {
@@ -55,6 +71,11 @@ export function createStriker({ always, told = [] }: Secrets): Striker {
       }
     },
   }
+}
+
+function cutTexts(value: unknown): unknown {
+  if (typeof value === 'string') return value.length > MAX_VALUE_CHARS ? `${value.slice(0, MAX_VALUE_CHARS)}…` : value
+  return Array.isArray(value) ? value.map(cutTexts) : value
 }
 
 function strikeIn(secrets: readonly string[]): (text: string) => string {

@@ -52,7 +52,7 @@ export function stateOf(run: RunRecord, live: LiveRun | undefined, token: string
     createdMs: run.createdMs,
     ...(progress ? { progress } : {}),
     ...(items ? { items } : {}),
-    ...(live?.isCancelled && !isSettled(status) ? { cancelling: true } : {}),
+    ...((live?.isCancelled || run.cancelAsked) && !isSettled(status) ? { cancelling: true } : {}),
     ...(startedMs ? { startedMs } : {}),
     ...(run.finishedMs ? { finishedMs: run.finishedMs } : {}),
     ...(run.error ? { error: { ...run.error, hint: errorTable[run.error.code].hint } } : {}),

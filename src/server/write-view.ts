@@ -18,8 +18,8 @@ export function viewWrites(writes: readonly RunWrite[]): WriteView[] {
     const { type, id, outcome, why = '' } = write
     const name = write.name ?? (id === undefined ? type : `${type} ${id}`)
     const shared = { type, id, name, outcome, why }
-    const verb = words.writes.operations[write.operation]
-    if (verb !== undefined && write.fields.length === 0) return [{ ...shared, field: '', before: '', after: verb }]
+    const verb = words.writes.operations[write.operation] ?? write.operation
+    if (write.fields.length === 0) return [{ ...shared, field: '', before: '', after: verb }]
     return write.fields.map(({ field, from, to, mode }) => ({
       ...shared,
       field,

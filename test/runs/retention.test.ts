@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Artifacts, createArtifacts } from '../../src/runs/artifacts.ts'
@@ -72,6 +73,34 @@ describe.each(engines)('retention on the %s store', (engine) => {
     expect((await idsOf('runs')).sort()).toEqual([old, young].sort())
     expect([await idsOf('run_log'), await filesOf()]).toEqual([[young], [young]])
     await expect(artifacts.locate(old, 'result')).rejects.toMatchObject({ code: 'ARTIFACT_GONE' })
+  })
+
+  test('leaves alone what is not of a run', async () => {
+    const folder = join(storage.dataDir, 'artifacts/renders/shot010')
+    await mkdir(folder, { recursive: true })
+    await utimes(folder, 1, 1)
+    await prune(store.db, artifacts, { retention: keep({ files: 1 }), nowMs: NOW_MS })
+    expect(await readdir(join(folder, '..'))).toEqual(['shot010'])
+  })
+
+  test('of one run with very many lines removes them in steps', async () => {
+    const id = await addRun(50)
+    await sql`insert into run_log (run_id, seq, at_ms, level, text)
+      select ${id}::uuid, n, 1, 'info', 'x' from generate_series(2, 12000) n`.execute(store.db)
+    expect(await prune(store.db, artifacts, { retention: keep({ logs: 30 }), nowMs: NOW_MS })).toMatchObject({
+      lines: 12_000,
+    })
+  })
+
+  test('a folder that cannot be removed does not keep the others', async () => {
+    const [stuck, other] = [await addRun(100), await addRun(95)]
+    const stubborn: Artifacts = {
+      ...artifacts,
+      remove: (id) => (id === stuck ? Promise.reject(new Error('EACCES')) : artifacts.remove(id)),
+    }
+    await prune(store.db, stubborn, { retention: keep({ runs: 90 }), nowMs: NOW_MS })
+    expect(await idsOf('runs')).toEqual([])
+    expect(await filesOf()).not.toContain(other)
   })
 
   test('removes files whose run is not there any more', async () => {

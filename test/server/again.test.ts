@@ -17,6 +17,10 @@ export default defineHandler({ title: 'Counts', run: async ({ selection, user })
     'fails.ts': `import { defineHandler } from 'amiable'
 export default defineHandler({ title: 'Fails', run: () => { throw new Error('no licence') } })
 `,
+    'waits.ts': `import { once } from 'node:events'
+import { defineHandler } from 'amiable'
+export default defineHandler({ title: 'Waits', run: async ({ signal }) => { await once(new EventTarget(), 'never', { signal }) } })
+`,
     'asks.ts': `import { defineHandler, message } from 'amiable'
 export default defineHandler({ title: 'Asks', confirm: 'Really?', run: async () => message('done') })
 `,
@@ -76,6 +80,25 @@ test('asks again where the menu item asks', async () => {
   const again = await post(`${run}/again`, `nonce=${await nonceOn(run)}`)
   expect(again.headers.location).toMatch(/^\/f\//)
   expect((await get(String(again.headers.location))).body).toContain('Really?')
+})
+
+test('what repeats a repetition is no younger than the first click', async () => {
+  const first = await click('counts', 'chain')
+  await state(first)
+  const second = String((await post(`${first}/again`, `nonce=${await nonceOn(first)}`)).headers.location)
+  await state(second)
+  const begunMs = nowMs
+  nowMs += DAY_MS + 60_000
+  const late = await post(`${second}/again`, 'nonce=page-0004')
+  nowMs = begunMs
+  expect(late.body).toContain('older than a day')
+})
+
+test('of a run that is under way leads to that run', async () => {
+  const going = await click('waits', 'going')
+  expect((await post(`${going}/again`, 'nonce=page-0005')).headers.location).toBe(going)
+  await t.app.inject({ method: 'POST', url: `${going}/cancel` })
+  expect(await state(going)).toMatchObject({ status: 'cancelled' })
 })
 
 test('starts nothing without a nonce, at an address of nobody, a day later, or when the handler is gone', async () => {

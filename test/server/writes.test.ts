@@ -30,6 +30,16 @@ beforeAll(async () => {
     'floods.ts': handler(`
       for (let at = 0; at < 700; at += 100) await site.batch(Array.from({ length: 100 }, (_, one) => (
         { requestType: 'create', entityType: 'Shot', data: { code: 'FL_' + String(at + one).padStart(4, '0'), project } })))`),
+    'page.ts': handler(
+      `await site.update({ type: 'Version', id: 2 }, { description: 'behind a page' }); return html('<h1>Own page</h1>')`,
+    ),
+    'dies.ts': handler(
+      `await site.update({ type: 'Version', id: 2 }, { description: 'before the end' }); process.kill(process.pid, 'SIGKILL')`,
+    ),
+    'names.ts': handler(
+      `await site.update({ type: 'Version', id: 2 }, { [env.STATUS_FIELD]: 'x'.repeat(490) + env.DELIVERY_TOKEN })`,
+      `env: ['DELIVERY_TOKEN', 'STATUS_FIELD'],`,
+    ),
     'leaks.ts': handler(
       `await site.update({ type: 'Version', id: selection.ids[0] }, { description: 'with ' + env.DELIVERY_TOKEN })`,
       `env: ['DELIVERY_TOKEN'],`,
@@ -41,7 +51,7 @@ beforeAll(async () => {
     siteUrl: sandbox.url,
     grants: {
       site: { url: sandbox.url, ...account },
-      environment: { DELIVERY_TOKEN: 'delivery-token-9c1f', AMIABLE_SECRET: 'never' },
+      environment: { DELIVERY_TOKEN: 'delivery-token-9c1f', STATUS_FIELD: 'description', AMIABLE_SECRET: 'never' },
     },
   })
 })
@@ -53,7 +63,7 @@ afterAll(async () => {
 })
 
 function handler(body: string, options = ''): string {
-  return `import { defineHandler, message } from 'amiable'
+  return `import { defineHandler, html, message } from 'amiable'
 export default defineHandler({ title: 'Changes', ${options} run: async ({ site, selection, project: { id }, env }) => { const project = { type: 'Project', id }; ${body}; return message('done') } })
 `
 }
@@ -68,7 +78,7 @@ async function click(name: string) {
   const run = String(posted.headers.location)
   const state = (await t.app.inject({ method: 'GET', url: `${run}/state?wait=25000` })).json()
   const page = (await t.app.inject({ method: 'GET', url: run })).body
-  return { state, page, ...(await t.runs.listWrites(state.run, 1000)) }
+  return { run, state, page, ...(await t.runs.listWrites(state.run, 1000)) }
 }
 
 test('what a run changed is kept in its order, with what was there before, and its page shows it', async () => {
@@ -125,4 +135,23 @@ test('variables that a handler was given do not come back in what it changed', a
   const { writes, page } = await click('leaks')
   expect(writes[0]?.fields[0]?.to).toBe('with •••')
   expect(page).not.toContain('delivery-token-9c1f')
+})
+
+test('a change is known although its run died right after it', async () => {
+  const { state, writes } = await click('dies')
+  expect(state).toMatchObject({ status: 'failed' })
+  expect(writes).toMatchObject([{ id: 2, outcome: 'done', fields: [{ to: 'before the end' }] }])
+})
+
+test('a field keeps its name, and a secret at the end of a long text is not cut in two', async () => {
+  const { writes } = await click('names')
+  expect(writes[0]?.fields[0]).toMatchObject({ field: 'description', to: `${'x'.repeat(490)}•••` })
+})
+
+test('where a page of its own takes the place of the run’s page, that one is still there', async () => {
+  const { run, page } = await click('page')
+  expect(page).toBe('<h1>Own page</h1>')
+  const own = await t.app.inject({ method: 'GET', url: `${run}/run` })
+  expect(own.body).toContain('behind a page')
+  expect(own.body).toContain(`href="${run}/page"`)
 })

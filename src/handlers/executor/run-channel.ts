@@ -20,6 +20,7 @@ const PROGRESS_EVERY_MS = 50
 /** Items travel together, so many or so long. */
 const ITEMS_BATCH = 500
 const ITEMS_EVERY_MS = 100
+const WRITES_BATCH = 500
 
 /** The channel of one run. Closed at its end, so that what a handler left running cannot speak for the next one. */
 export interface RunChannel {
@@ -72,7 +73,11 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
     clearTimeout(itemsTimer)
     itemsTimer = undefined
     if (items.length > 0) emit({ kind: 'items', runId, items: items.splice(0) })
-    if (writes.length > 0) emit({ kind: 'writes', runId, writes: writes.splice(0) })
+  }
+
+  /** What was changed on the site must be known whatever becomes of this process: nothing waits longer than its own tick. */
+  const sendWrites = (): void => {
+    while (writes.length > 0) emit({ kind: 'writes', runId, writes: writes.splice(0, WRITES_BATCH) })
   }
 
   /** Progress may be told for every row; people see twenty a second, and always the last. */
@@ -112,7 +117,7 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
   }
 
   const gather = (): void => {
-    if (items.length >= ITEMS_BATCH || writes.length >= ITEMS_BATCH) sendItems()
+    if (items.length >= ITEMS_BATCH) sendItems()
     else itemsTimer ??= setTimeout(sendItems, ITEMS_EVERY_MS).unref()
   }
 
@@ -126,7 +131,7 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
     const known = names.get(`${record.entityType} ${record.entityId}`)
     const own = record.values?.code ?? record.values?.name
     writes.push(toldWrite(record, known ?? (typeof own === 'string' ? own : undefined)))
-    gather()
+    if (writes.length === 1) queueMicrotask(sendWrites)
   }
 
   return {
@@ -139,6 +144,7 @@ export function openRunChannel(runId: string, emit: (event: ExecutorEvent) => vo
     },
     close() {
       sendItems()
+      sendWrites()
       open = false
     },
   }

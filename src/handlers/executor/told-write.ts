@@ -1,5 +1,5 @@
 import type { WriteRecord } from '../../site/index.ts'
-import { MAX_TYPE_CHARS, MAX_VALUE_CHARS, MAX_WHY_CHARS, type RunWrite } from '../events.ts'
+import { MAX_SENT_CHARS, MAX_TYPE_CHARS, type RunWrite } from '../events.ts'
 
 const MAX_FIELDS = 100
 const MAX_LIST = 20
@@ -23,18 +23,18 @@ export function toldWrite(write: WriteRecord, name: string | undefined): RunWrit
     operation: operation.slice(0, 100),
     type: entityType.slice(0, MAX_TYPE_CHARS),
     ...(entityId === undefined ? {} : { id: entityId }),
-    ...(name === undefined ? {} : { name: name.slice(0, 500) }),
+    ...(name === undefined ? {} : { name: name.slice(0, MAX_SENT_CHARS) }),
     outcome,
     ...(error === undefined
       ? {}
-      : { why: (error instanceof Error ? error.message : String(error)).slice(0, MAX_WHY_CHARS) }),
+      : { why: (error instanceof Error ? error.message : String(error)).slice(0, MAX_SENT_CHARS) }),
     fields,
   }
 }
 
 function cut(value: unknown): unknown {
   if (value === undefined) return null
-  if (typeof value === 'string') return value.length > MAX_VALUE_CHARS ? `${value.slice(0, MAX_VALUE_CHARS)}…` : value
+  if (typeof value === 'string') return value.length > MAX_SENT_CHARS ? `${value.slice(0, MAX_SENT_CHARS)}…` : value
   if (Array.isArray(value))
     return value.length > MAX_LIST
       ? [...value.slice(0, MAX_LIST).map(cut), `… ${value.length - MAX_LIST} more`]

@@ -41,8 +41,8 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
 
-  app.get<Address>('/r/:token', async (request, reply) => {
-    const { token } = request.params
+  /** @param asPage  the page of the run even where its result would be shown in its place */
+  const show = async (token: string, reply: FastifyReply, { asPage }: { asPage: boolean }): Promise<unknown> => {
     const { run, live } = await waitForRun(runs, token, {
       waitMs: ({ createdMs }) => createdMs + graceMs - nowMs(),
       signal: whileOpen(reply, closing.signal),
@@ -60,8 +60,11 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
       const hint = run.error ? errorTable[run.error.code].hint : undefined
       return reply.viewAsync('run-failed', { ...details, hint })
     }
-    return showOutcome(reply, run, run.outcome, details)
-  })
+    return showOutcome(reply, run, run.outcome, { ...details, asPage })
+  }
+
+  app.get<Address>('/r/:token', (request, reply) => show(request.params.token, reply, { asPage: false }))
+  app.get<Address>('/r/:token/run', (request, reply) => show(request.params.token, reply, { asPage: true }))
 
   const showPage = (
     reply: FastifyReply,
@@ -76,22 +79,21 @@ const runRoutes: FastifyPluginAsync<RunRouteOptions> = async (app, options) => {
     reply: FastifyReply,
     run: RunRecord,
     outcome: Outcome,
-    facts: { token: string },
+    facts: { token: string; asPage: boolean },
   ): Promise<unknown> => {
-    const someFailed = (run.itemCounts?.failed ?? 0) > 0 // then that comes first, and the result behind a link
+    const pageFirst = facts.asPage || (run.itemCounts?.failed ?? 0) > 0 // and the result behind a link
     switch (outcome.kind) {
       case 'redirect':
-        if (someFailed) return reply.viewAsync('run-message', { ...facts, outcome, resultUrl: outcome.url })
+        if (pageFirst) return reply.viewAsync('run-message', { ...facts, outcome, resultUrl: outcome.url })
         // A form's answer may redirect to our own addresses only, all the way; this page ends that way.
         return reply.viewAsync('run-redirect', { ...facts, url: outcome.url })
       case 'html':
       case 'short-html':
-        if (someFailed)
-          return reply.viewAsync('run-message', { ...facts, outcome, resultUrl: `/r/${facts.token}/page` })
+        if (pageFirst) return reply.viewAsync('run-message', { ...facts, outcome, resultUrl: `/r/${facts.token}/page` })
         return showPage(reply, run.id, outcome)
       case 'file': {
         const href = fileUrl(facts.token, outcome.file)
-        if (outcome.file.inline && !someFailed) return reply.redirect(href, 303)
+        if (outcome.file.inline && !pageFirst) return reply.redirect(href, 303)
         const fresh = nowMs() - (run.finishedMs ?? 0) < AUTO_DOWNLOAD_MS
         return reply.viewAsync('run-file', {
           ...facts,
