@@ -9,7 +9,7 @@ import {
   sql,
 } from 'kysely'
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createRecorder, type Recorder } from '../../src/runs/recorder.ts'
 import type { NewRun } from '../../src/runs/rows.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
@@ -52,13 +52,18 @@ describe.each(engines)('the recorder on the %s store', (engine) => {
   let storage: TestStorage
   let store: Store
   let recorder: Recorder
-  beforeEach(async () => {
+  beforeAll(async () => {
     storage = await openTestStorage(engine)
     store = await openStore(storage)
+  })
+  beforeEach(() => {
     recorder = createRecorder(store.db, silent)
   })
   afterEach(async () => {
     await recorder.close()
+    await store.db.deleteFrom('runs').execute()
+  })
+  afterAll(async () => {
     await store.close()
     await storage[Symbol.asyncDispose]()
   })

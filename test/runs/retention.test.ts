@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Artifacts, createArtifacts } from '../../src/runs/artifacts.ts'
 import { prune, type Retention, startPruning } from '../../src/runs/retention.ts'
 import { openStore, type Store } from '../../src/store/open.ts'
@@ -23,12 +23,16 @@ describe.each(engines)('retention on the %s store', (engine) => {
   let storage: TestStorage
   let store: Store
   let artifacts: Artifacts
-  beforeEach(async () => {
+  beforeAll(async () => {
     storage = await openTestStorage(engine)
     store = await openStore(storage)
     artifacts = createArtifacts(storage.dataDir)
   })
   afterEach(async () => {
+    await store.db.deleteFrom('runs').execute()
+    await rm(join(storage.dataDir, 'artifacts'), { recursive: true, force: true })
+  })
+  afterAll(async () => {
     await store.close()
     await storage[Symbol.asyncDispose]()
   })
