@@ -111,6 +111,7 @@ export function parseSiteOptions(options: SiteOptions): SiteSettings {
     session_token,
     address.basicPassword,
     address.authorization,
+    address.authorization?.slice('Basic '.length),
     ...(proxy?.secrets ?? []),
   ])
   const login = typeof user_login === 'string' ? user_login : undefined

@@ -33,7 +33,7 @@ const echoes = {
 
 test.each(Object.entries(echoes))('a %s that repeats the request shows no credentials', async (_, status) => {
   await using server = await startServer(({ body, headers }, response) => {
-    const echo = `${scriptKey} ${JSON.stringify(body)} ${encodeURIComponent(scriptKey)} ${headers.authorization}`
+    const echo = `${scriptKey} ${JSON.stringify(body)} ${encodeURIComponent(scriptKey)} ${headers.authorization}; ${headers.authorization?.split(' ')[1]}`
     if (status === undefined) return sendFault(response, echo, 103)
     response.writeHead(status, { 'content-type': 'text/html' }).end(`<p>${echo}</p>`)
   })
