@@ -12,7 +12,8 @@ export function createShare<T>(): Share<T> {
   const ask = (key: string, work: () => Promise<T>): Question => {
     const question = { asked: 0, answer: work() }
     asking.set(key, question)
-    setImmediate(() => asking.delete(key))
+    // After everything that awaits in this callback of the event loop; before an answer that comes in the next one.
+    queueMicrotask(() => process.nextTick(() => asking.delete(key)))
     return question
   }
   return async (key, work) => {

@@ -27,6 +27,22 @@ test('identical reads of one tick are one request, and other ones are not', asyn
   expect(server.calls).toHaveLength(10)
 })
 
+test('reads after an await of the same tick join in, reads of the next callback do not', async () => {
+  await using server = await startServer((_, response) => sendShots(response, [1]))
+  await using site = server.open()
+  const read = () => site.findOne('Shot', [])
+  const later = async (awaits: number): Promise<unknown> => {
+    for (let at = 0; at < awaits; at += 1) await null
+    return read()
+  }
+  await Promise.all([read(), later(1), later(5)])
+  expect(server.calls).toHaveLength(1)
+  // Both are due together: one phase of the event loop, two callbacks in it.
+  const timer = () => new Promise((resolve) => setTimeout(() => resolve(read()), 1))
+  await Promise.all([timer(), timer()])
+  expect(server.calls).toHaveLength(3)
+})
+
 test('everybody gets rows of their own', async () => {
   await using port = await startSiteOnPort({ seed: smallShow })
   await using site = port.open({ dates: 'Date' })
