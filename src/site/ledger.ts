@@ -41,7 +41,7 @@ export type WrittenValues = { readonly [field: string]: unknown }
 export type Ledger = {
   /** Called when a write has ended, before its call does. What it throws is a warning of the process, nothing more. */
   readonly onWrite: (write: WriteRecord) => void | Promise<void>
-  /** Read the fields of each update before it, one more call per entity type. Default false. */
+  /** Read the fields of each update before it, one more call per entity type and hundred ids. Default false. */
   readonly oldValues?: boolean | undefined
 }
 

@@ -68,7 +68,7 @@ export function buildBatch(requests: readonly BatchRequest[]): WirePayload[] {
 export function describeWrite(request: BatchRequest): AttemptedWrite {
   const { requestType: operation, entityType } = request
   if (request.requestType === 'delete') return { operation, entityType, entityId: request.entityId }
-  const fields = Object.keys(request.data)
+  const fields = Object.entries(request.data).flatMap(([field, value]) => (value === undefined ? [] : [field]))
   return request.requestType === 'create'
     ? { operation, entityType, fields }
     : { operation, entityType, entityId: request.entityId, fields }

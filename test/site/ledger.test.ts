@@ -163,3 +163,48 @@ test('old values that cannot be read hold up nothing', async () => {
   expect(writes).toMatchObject([{ outcome: 'done', oldValues: undefined }])
   expect(server.calls.map(({ body }) => body.method_name)).toEqual(['read', 'update'])
 })
+
+test('all reads of old values share one time limit: reads that hang cost a batch it once', async () => {
+  const { writes, ledger } = openLedger({ oldValues: true })
+  await using server = await startServer(({ body }, response) => {
+    if (body.method_name === 'batch')
+      sendResults(
+        response,
+        [...Array(250).keys()].map((at) => ({ type: 'Shot', id: at + 1 })),
+      )
+  })
+  await using site = server.open({ ledger })
+  const requests = [...Array(250).keys()].map(
+    (at) => ({ requestType: 'update', entityType: 'Shot', entityId: at + 1, data: { code: 'x' } }) as const,
+  )
+  await site.batch(requests, { timeoutMs: 300 })
+  expect(server.calls.map(({ body }) => body.method_name)).toEqual(['read', 'batch'])
+  expect(writes).toMatchObject(Array(250).fill({ outcome: 'done', oldValues: undefined }))
+})
+
+test('the time limit of old values includes the wait for a turn', async () => {
+  const { ledger } = openLedger({ oldValues: true })
+  await using server = await startServer(({ body }, response) => {
+    if (body.method_name === 'update') sendResults(response, shot)
+  })
+  await using site = server.open({ ledger, concurrency: 1, retry: { attempts: 1 } })
+  const hanging = failureOf(site.findOne('Shot', [], [], { timeoutMs: 600 }))
+  await expect.poll(() => server.calls.length).toBe(1)
+  await site.update(shot, { code: 'x' }, { timeoutMs: 100 })
+  expect(await hanging).toMatchObject({ code: 'SITE_TIMEOUT' })
+  expect(server.calls.map(({ body }) => body.method_name)).toEqual(['read', 'update'])
+})
+
+test('a field that is given as undefined was not written: no old value is read of it, no error names it', async () => {
+  const { writes, ledger } = openLedger({ oldValues: true })
+  await using opened = await open({ ledger })
+  await opened.site.update(shot, { sg_cut_in: 7, description: undefined })
+  expect(writes[0]?.oldValues).toEqual({ sg_cut_in: 1001 })
+  await using server = await startServer((_, response) => response.socket?.destroy())
+  await using lost = server.open()
+  const errors = [
+    await failureOf(lost.update(shot, { code: 'x', description: undefined })),
+    await failureOf(lost.create('Shot', { code: 'x', description: undefined })),
+  ]
+  expect(errors).toMatchObject([{ attempted: [{ fields: ['code'] }] }, { attempted: [{ fields: ['code'] }] }])
+})
