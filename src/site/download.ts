@@ -3,7 +3,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import type { DownloadOptions } from './call-types.ts'
 import { type Scope, takeTurn } from './connection.ts'
 import type { Deadline } from './deadline.ts'
-import { SiteAuthenticationError, SitePermissionError, SiteProtocolError } from './errors/index.ts'
+import { SiteProtocolError } from './errors/index.ts'
 import { readChunks, toReadable } from './file-body.ts'
 import { type FileAnswer, type FileRequest, requestFile } from './file-request.ts'
 import { resolveFileUrl } from './file-source.ts'
@@ -51,17 +51,21 @@ export function createDownloader(scope: Scope, sessionToken: Shared<string>) {
   const request = async (download: Download, credentials: 'site' | 'none'): Promise<FileAnswer> => {
     if (credentials === 'none' || download.url.origin !== origin)
       return await requestFile(connection, { ...download, cookie: undefined })
+    let used: { token: string; refused: boolean } | undefined
     const attempt = async (): Promise<FileAnswer> => {
-      const options = { signal: download.deadline.signal }
-      const cookie = `_session_id=${await sessionToken.get(scope, options)}`
-      return await requestFile(connection, { ...download, cookie })
+      const token = await sessionToken.get(scope, { signal: download.deadline.signal })
+      const mine = { token, refused: false }
+      used = mine
+      const onCookieRefused = (): void => {
+        mine.refused = true
+      }
+      return await requestFile(connection, { ...download, cookie: `_session_id=${token}`, onCookieRefused })
     }
     try {
       return await attempt()
     } catch (error) {
-      if (!(error instanceof SiteAuthenticationError || error instanceof SitePermissionError)) throw error
-      if (error.code !== 'SITE_AUTHENTICATION_FAILED' && error.code !== 'SITE_FILE_REFUSED') throw error
-      sessionToken.forget()
+      if (used?.refused !== true) throw error // a storage refused it, which knows nothing of sessions
+      sessionToken.forget(used.token)
       return await attempt()
     }
   }

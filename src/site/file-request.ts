@@ -34,6 +34,8 @@ export type FileRequest = {
   readonly url: URL
   /** Sent to the site itself and nowhere else. */
   readonly cookie: string | undefined
+  /** Told when the site refuses a request that carried the cookie: the session may have ended. */
+  readonly onCookieRefused?: (() => void) | undefined
   readonly maxBytes: number
   readonly deadline: Deadline
   /** Ask for the rest of a file; it comes whole when it has changed since, or the server sends no parts. */
@@ -44,17 +46,32 @@ export type FileRequest = {
 export async function requestFile(connection: Connection, request: FileRequest): Promise<FileAnswer> {
   const { address } = connection.settings
   let url = request.url
+  let leftFiles = false
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-    const cookie = url.origin === address.origin ? request.cookie : undefined
+    const isSite = url.origin === address.origin
+    const cookie = isSite ? request.cookie : undefined
+    const refuse = (error: SiteError): SiteError => {
+      if (cookie !== undefined && (error.code === 'SITE_AUTHENTICATION_FAILED' || error.code === 'SITE_FILE_REFUSED')) {
+        request.onCookieRefused?.()
+      }
+      return error
+    }
     const data = await get(connection, url, cookie, request)
     const location = getHeader(data.headers, 'location')
     if (data.statusCode >= 300 && data.statusCode < 400 && location !== undefined) {
       await data.body.dump()
-      url = parseHttpUrl(location, url.href)
+      const next = parseHttpUrl(location, url.href)
+      leftFiles = next.origin === address.origin && (leftFiles || isFileServe(url)) && !isFileServe(next)
+      if (leftFiles && isSignIn(next)) throw refuse(signInError(request.url))
+      url = next
       continue
     }
     const startBytes = findStart(data, request.rest?.fromBytes)
-    if (startBytes === undefined) throw await buildFileError(connection, data, url)
+    if (startBytes === undefined) throw refuse(await buildFileError(connection, data, url))
+    if (leftFiles && isPage(data)) {
+      data.body.on('error', () => {}).destroy()
+      throw refuse(signInError(request.url))
+    }
     data.body.on('error', () => {}) // whoever reads it hears of it; nobody may be reading when it is aborted
     return openAnswer(data, url, request.maxBytes, startBytes)
   }
@@ -62,6 +79,26 @@ export async function requestFile(connection: Connection, request: FileRequest):
     'SITE_REDIRECTED',
     `The download of ${displayUrl(request.url)} was redirected more than ${MAX_REDIRECTS} times.`,
   )
+}
+
+function isFileServe({ pathname }: URL): boolean {
+  return pathname.startsWith('/file_serve/')
+}
+
+/** Where the site sends people whose session has ended. */
+function isSignIn({ pathname }: URL): boolean {
+  return /^\/(?:user\/)?(?:login|sign_in)(?:\/|$)/.test(pathname)
+}
+
+/** For people to look at; a file that happens to be HTML is sent as an attachment. */
+function isPage({ headers }: Dispatcher.ResponseData): boolean {
+  const isHtml = /^text\/html\b/i.test(getHeader(headers, 'content-type') ?? '')
+  return isHtml && getHeader(headers, 'content-disposition') === undefined
+}
+
+function signInError(url: URL): SiteAuthenticationError {
+  const text = `The download of ${displayUrl(url)} was sent to a page of the site instead of a file, as without a session.`
+  return new SiteAuthenticationError('SITE_AUTHENTICATION_FAILED', text)
 }
 
 async function get(

@@ -6,14 +6,18 @@ import { checkTimeout } from './settings.ts'
 export type Shared<T> = {
   /** The value, asked for once. A caller that gives up ends its own wait only. */
   readonly get: (scope: Scope, options: CallOptions) => Promise<T>
-  readonly forget: () => void
+  /** Ask again next time. Given the value that was of no use, only if there is no newer one by now. */
+  readonly forget: (used?: T) => void
 }
 
 /** One question for many callers. A failure is not remembered. */
 export function createShared<T>(what: string, ask: () => Promise<T>): Shared<T> {
   let pending: Promise<T> | undefined
-  const forget = (): void => {
+  let known: { readonly value: T } | undefined
+  const forget = (used?: T): void => {
+    if (used !== undefined && known?.value !== used) return
     pending = undefined
+    known = undefined
   }
   const get = async (scope: Scope, options: CallOptions): Promise<T> => {
     using deadline = openDeadline(callSignals(scope, options), checkTimeout(options.timeoutMs ?? scope.timeoutMs), what)
@@ -21,9 +25,15 @@ export function createShared<T>(what: string, ask: () => Promise<T>): Shared<T> 
     if (pending === undefined) {
       const asked = ask()
       pending = asked
-      asked.catch(() => {
-        if (pending === asked) forget()
-      })
+      known = undefined
+      asked.then(
+        (value) => {
+          if (pending === asked) known = { value }
+        },
+        () => {
+          if (pending === asked) forget()
+        },
+      )
     }
     return await waitUnless(deadline.signal, pending)
   }

@@ -90,6 +90,74 @@ test('a session that has ended is renewed once', async () => {
 })
 
 test.each([
+  ['/user/login?return_to=/', 'text/html; charset=utf-8'],
+  ['/login', 'text/plain'],
+  ['/page/12', 'text/html'],
+])(
+  'a session that has ended and leads to %s is renewed, and the page is never taken for the file',
+  async (to, type) => {
+    for (const ended of [1, 2]) {
+      await using server = await startFiles((received, response, index) => {
+        const session = Number(/\d+$/.exec(received.headers.cookie ?? '')?.[0])
+        if (received.path === to) response.writeHead(200, { 'content-type': type }).end('<p>Sign in</p>')
+        else if (session <= ended) response.writeHead(302, { location: to }).end()
+        else sendBytes(received, response, index)
+      })
+      await using site = server.open()
+      if (ended === 1) expect((await site.download(77)).bytes).toHaveLength(bytes.length)
+      else expect(await failureOf(site.download(77))).toMatchObject({ code: 'SITE_AUTHENTICATION_FAILED' })
+      expect(server.calls.filter(({ body }) => body.method_name === 'get_session_token')).toHaveLength(2)
+    }
+  },
+)
+
+test('a file that the site sends from another of its paths is taken, a report in HTML too', async () => {
+  await using server = await startFiles((received, response, index) => {
+    if (received.path.startsWith('/file_serve/')) response.writeHead(302, { location: `/media${received.path}` }).end()
+    else if (received.path.endsWith('/77')) sendBytes(received, response, index)
+    else
+      response
+        .writeHead(200, { 'content-type': 'text/html', 'content-disposition': 'attachment; filename="a.html"' })
+        .end('<p>Report</p>')
+  })
+  await using site = server.open()
+  expect((await site.download(77)).bytes).toHaveLength(bytes.length)
+  expect(String((await site.download(78)).bytes)).toBe('<p>Report</p>')
+})
+
+test('a file that its storage refuses is asked for once, in one session', async () => {
+  await using storage = await startServer((_, response) => response.writeHead(403).end())
+  await using server = await startFiles((_, response) =>
+    response.writeHead(302, { location: `${storage.url}/bucket/a` }).end(),
+  )
+  await using site = server.open()
+  for (const id of [77, 78]) expect(await failureOf(site.download(id))).toMatchObject({ code: 'SITE_FILE_REFUSED' })
+  expect(storage.received).toHaveLength(2)
+  expect(server.calls.map(({ path }) => path)).toEqual([
+    '/api3/json',
+    '/file_serve/attachment/77',
+    '/file_serve/attachment/78',
+  ])
+})
+
+test('downloads that find the same session ended renew it once together', async () => {
+  const waiting: (() => void)[] = []
+  await using server = await startFiles((received, response, index) => {
+    if (received.headers.cookie !== '_session_id=session-1') {
+      sendBytes(received, response, index)
+      for (const go of waiting.splice(0)) go() // the other one hears of it after the session was renewed
+    } else if (received.path.endsWith('/78')) waiting.push(() => response.writeHead(401).end())
+    else response.writeHead(401).end()
+  })
+  await using site = server.open()
+  const later = site.download(78)
+  await expect.poll(() => waiting.length).toBe(1)
+  await site.download(77)
+  expect((await later).bytes).toHaveLength(bytes.length)
+  expect(server.calls.filter(({ body }) => body.method_name === 'get_session_token')).toHaveLength(2)
+})
+
+test.each([
   [400, 'SITE_FILE_NOT_FOUND'],
   [404, 'SITE_FILE_NOT_FOUND'],
   [403, 'SITE_FILE_REFUSED'],
