@@ -2,6 +2,7 @@ import type { FieldAt, Proposed } from './field-paths.ts'
 import type { ConditionsOf, LinkList } from './field-types.ts'
 import type { FilterCondition, FilterGroup, FilterOperator, Filters, WireGroup } from './filter-types.ts'
 import type { EntityTypeOf, FieldOf, IsOpen } from './types.ts'
+import type { EachOrWide } from './wide-values.ts'
 
 /** The filters of a call: as they are where the schema agrees, else what it would take in their place. */
 export type FiltersArg<S, T extends string, X> =
@@ -44,11 +45,11 @@ type Condition<P extends string, C, Rest extends readonly unknown[], Names = { [
 
 /** One after the other, or in one list; not none. */
 type Values<V, Given extends readonly unknown[]> = Given extends readonly [readonly (infer G)[]]
-  ? readonly [[G] extends [never] ? NotNone<V> : Readonly<V>]
+  ? readonly [[G] extends [never] ? NotNone<V> : V extends readonly unknown[] ? Readonly<EachOrWide<V, G>> : never]
   : Given extends readonly []
     ? NotNone<V>
     : V extends readonly unknown[]
-      ? Readonly<V>
+      ? Readonly<EachOrWide<V, Given[number]>>
       : never
 
 type NotNone<V> = V extends readonly (infer One)[]

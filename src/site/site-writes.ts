@@ -12,9 +12,9 @@ export interface SiteWrites<S = LooseSchema> {
    * @example
    * const shot = await site.create('Shot', { code: 'LH_020', project: { type: 'Project', id: 12 } })
    */
-  create<T extends string = EntityTypeOf<S>, F extends string = never>(
+  create<T extends string = EntityTypeOf<S>, F extends string = never, const D = unknown>(
     entityType: EntityTypeArg<S, T>,
-    data: CreateData<S, T>,
+    data: CreateData<S, T, D>,
     options?: CreateOptions<FieldArg<S, T, F>>,
   ): Promise<WrittenRow<S, T>>
 
@@ -24,17 +24,23 @@ export interface SiteWrites<S = LooseSchema> {
    * await site.update(version, { sg_status_list: 'apr' })
    * await site.update({ type: 'Playlist', id: 51 }, { versions: [version] }, { multiEntityUpdateModes: { versions: 'add' } })
    */
-  update<T extends string = EntityTypeOf<S>>(
+  update<T extends string = EntityTypeOf<S>, const D = unknown>(
     ref: EntityRef<EntityTypeArg<S, T>>,
-    data: UpdateData<S, T>,
+    data: UpdateData<S, T, D>,
     options?: UpdateOptions<UpdateModes<S, T>>,
   ): Promise<WrittenRow<S, T>>
 
   /** Retire an entity (move it to the trash). False when it already was. @example await site.delete(shot) */
-  delete(ref: EntityRef, options?: CallOptions): Promise<boolean>
+  delete<T extends string = EntityTypeOf<S>>(
+    ref: EntityRef<EntityTypeArg<S, T>>,
+    options?: CallOptions,
+  ): Promise<boolean>
 
   /** Bring a retired entity back. False when it was not retired. @example await site.revive({ type: 'Shot', id: 310 }) */
-  revive(ref: EntityRef, options?: CallOptions): Promise<boolean>
+  revive<T extends string = EntityTypeOf<S>>(
+    ref: EntityRef<EntityTypeArg<S, T>>,
+    options?: CallOptions,
+  ): Promise<boolean>
 
   /**
    * Several writes in one transaction: all or nothing, results in order. About 200 requests per call stay within

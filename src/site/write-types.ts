@@ -3,14 +3,23 @@ import type { FieldArg } from './field-paths.ts'
 import type { Field, LinkList, ReadOnlyField, WriteValue } from './field-types.ts'
 import type { WrittenRow } from './row-types.ts'
 import type { EntityTypeOf, FieldData, IsOpen, Row } from './types.ts'
+import type { FieldsOrWide } from './wide-values.ts'
 
-/** What an update may set: the fields of the type that can be written, each optional. */
-export type UpdateData<S, T extends string> =
-  IsOpen<S> extends true ? FieldData : T extends keyof S ? Writable<S[T]> : FieldData
+/**
+ * What an update may set: the fields of the type that can be written, each optional.
+ *
+ * @param D  what is given
+ */
+export type UpdateData<S, T extends string, D> =
+  IsOpen<S> extends true ? D & FieldData : T extends keyof S ? FieldsOrWide<Writable<S[T]>, D> : FieldData
 
 /** What a create may set: as for an update, and who made it and when. */
-export type CreateData<S, T extends string> =
-  IsOpen<S> extends true ? FieldData : T extends keyof S ? Writable<S[T], 'created_by' | 'created_at'> : FieldData
+export type CreateData<S, T extends string, D> =
+  IsOpen<S> extends true
+    ? D & FieldData
+    : T extends keyof S
+      ? FieldsOrWide<Writable<S[T], 'created_by' | 'created_at'>, D>
+      : FieldData
 
 /** @param Besides  fields that the site alone writes otherwise */
 type Writable<E, Besides = never> = {
@@ -47,7 +56,7 @@ type BatchItem<S, Q> = Q extends { readonly requestType: infer O; readonly entit
   ? O extends 'create'
     ? CreateItem<S, T, Q>
     : O extends 'update'
-      ? UpdateItem<S, T>
+      ? UpdateItem<S, T, Q>
       : BatchDelete
   : Q extends { readonly entityType: infer T extends string }
     ? string extends T
@@ -55,20 +64,22 @@ type BatchItem<S, Q> = Q extends { readonly requestType: infer O; readonly entit
       : { readonly entityType: EntityTypeOf<S> }
     : BatchRequest
 
+type DataOf<Q> = Q extends { readonly data: infer D } ? D : unknown
+
 type CreateItem<S, T extends string, Q> = {
   readonly requestType: 'create'
   readonly entityType: T
-  readonly data: CreateData<S, T>
+  readonly data: CreateData<S, T, DataOf<Q>>
   readonly returnFields?: Q extends { readonly returnFields: readonly (infer F extends string)[] }
     ? readonly FieldArg<S, T, F>[]
     : readonly string[]
 }
 
-type UpdateItem<S, T extends string> = {
+type UpdateItem<S, T extends string, Q> = {
   readonly requestType: 'update'
   readonly entityType: T
   readonly entityId: number
-  readonly data: UpdateData<S, T>
+  readonly data: UpdateData<S, T, DataOf<Q>>
   readonly multiEntityUpdateModes?: UpdateModes<S, T>
 }
 

@@ -119,6 +119,23 @@ const mistakes: readonly (readonly [what: string, call: string, message: RegExp]
   ],
   ['the type of an update', `site.update({ type: 'Shoot', id: 1 }, {})`, /^Type '"Shoot"' .* Did you mean '"Shot"'\?$/],
   [
+    'a status beside a link that is known at run time only',
+    `site.update({ type: 'Version', id: 1 }, { entity: { type: String(), id: 1 }, sg_status_list: 'ip' })`,
+    /^Type '"ip"' is not assignable to type '"apr" \| "rev" \| null \| undefined'/,
+  ],
+  [
+    'a field beside a status that is known at run time only',
+    `site.create('Version', { sg_status_list: String(), cod: 'x' })`,
+    /'cod' does not exist in type .* Did you mean to write 'code'/,
+  ],
+  [
+    'a link to another type, written',
+    `site.update({ type: 'Playlist', id: 1 }, { versions: [{ type: 'Shot', id: 1 }] })`,
+    /^Type '"Shot"' is not assignable to type '"Version"'/,
+  ],
+  ['the type of a delete', `site.delete({ type: 'Shoot', id: 1 })`, /^Type '"Shoot"' .* Did you mean '"Shot"'\?$/],
+  ['the type of a revive', `site.revive({ type: 'Shoot', id: 1 })`, /^Type '"Shoot"' .* Did you mean '"Shot"'\?$/],
+  [
     'a mode of a field that is no list of links',
     `site.update({ type: 'Shot', id: 1 }, {}, { multiEntityUpdateModes: { code: 'add' } })`,
     /'code' does not exist/,
