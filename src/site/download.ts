@@ -93,12 +93,11 @@ export function createDownloader(scope: Scope, sessionToken: Shared<string>) {
     try {
       const answer = await repeat(connection.settings.retry, download.deadline, () => request(download, 'site'))
       const stream = toReadable(answer, download)
+      stream.once('close', download.giveBack) // until then it holds one of the sockets that the turns are counted for
       return { stream, contentType: answer.contentType, sizeBytes: answer.sizeBytes }
     } catch (error) {
-      download.deadline[Symbol.dispose]()
+      end(download)
       throw error
-    } finally {
-      download.giveBack() // the reader decides how long it takes: others need not wait for it
     }
   }
 
@@ -129,22 +128,45 @@ export function createDownloader(scope: Scope, sessionToken: Shared<string>) {
     file: FileHandle,
   ): Promise<{ contentType: string | undefined; sizeBytes: number }> => {
     let sizeBytes = 0
+    let totalBytes: number | undefined
     let validator: string | undefined
-    return await repeat(connection.settings.retry, download.deadline, async () => {
-      const rest = sizeBytes > 0 && validator !== undefined ? { fromBytes: sizeBytes, validator } : undefined
+    const ask = async (): Promise<FileAnswer> => {
+      if (sizeBytes === 0 || validator === undefined) return await request(download, 'site')
+      const rest = { fromBytes: sizeBytes, validator }
       validator = undefined // should this attempt be refused, the next one begins anew
       const answer = await request({ ...download, rest }, 'site').catch((error: unknown) => {
         if (!(error instanceof SiteProtocolError && error.status === 416)) throw error
         return request(download, 'site') // the file has no rest: it is another one by now
       })
+      if (answer.startBytes === 0) return answer
+      const isSame =
+        (answer.validator ?? rest.validator) === rest.validator && answer.sizeBytes === (totalBytes ?? answer.sizeBytes)
+      if (isSame) return { ...answer, validator: rest.validator }
+      answer.body.destroy()
+      return await request(download, 'site')
+    }
+    /** One answer: is the file whole with it? */
+    const fill = async (answer: FileAnswer): Promise<boolean> => {
       if (answer.startBytes !== sizeBytes) await file.truncate(answer.startBytes)
       sizeBytes = answer.startBytes
+      totalBytes = answer.sizeBytes
       validator = answer.validator
       for await (const chunk of readChunks(answer, download)) {
         await file.appendFile(chunk)
         sizeBytes += chunk.length
       }
-      return { contentType: answer.contentType, sizeBytes }
+      if (totalBytes === undefined || sizeBytes === totalBytes) return true
+      if (sizeBytes > answer.startBytes && sizeBytes < totalBytes) return false
+      throw new SiteProtocolError(
+        'SITE_ANSWER_INVALID',
+        `The download of ${displayUrl(download.url)} brought ${sizeBytes} bytes of a file of ${totalBytes}.`,
+      )
+    }
+    return await repeat(connection.settings.retry, download.deadline, async () => {
+      for (;;) {
+        const answer = await ask()
+        if (await fill(answer)) return { contentType: answer.contentType, sizeBytes }
+      }
     })
   }
 

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { extract } from './answer.ts'
 import type { Connection } from './connection.ts'
+import { parseContentRange } from './content-range.ts'
 import type { Deadline } from './deadline.ts'
 import {
   SiteAuthenticationError,
@@ -23,9 +24,9 @@ const MAX_ERROR_BYTES = 65_536 // of a page that says why not
 export type FileAnswer = {
   readonly body: Dispatcher.ResponseData['body']
   readonly contentType: string | undefined
-  /** Of the whole file, as announced. */
+  /** Of the whole file, as announced; always known when the body is a part. */
   readonly sizeBytes: number | undefined
-  /** Where in the file the body begins: 0 unless a part was asked for and sent. */
+  /** Where in the file the body begins: 0 unless a part was asked for and sent, which need not reach the end. */
   readonly startBytes: number
   /** What names this very content, for asking for the rest of it. */
   readonly validator: string | undefined
@@ -66,14 +67,14 @@ export async function requestFile(connection: Connection, request: FileRequest):
       url = next
       continue
     }
-    const startBytes = findStart(data, request.rest?.fromBytes)
-    if (startBytes === undefined) throw refuse(await buildFileError(connection, data, url))
+    const part = findPart(data, request.rest?.fromBytes)
+    if (part === undefined) throw refuse(await buildFileError(connection, data, url))
     if (leftFiles && isPage(data)) {
       data.body.on('error', () => {}).destroy()
       throw refuse(signInError(request.url))
     }
     data.body.on('error', () => {}) // whoever reads it hears of it; nobody may be reading when it is aborted
-    return openAnswer(data, url, request.maxBytes, startBytes)
+    return openAnswer(data, url, request.maxBytes, part)
   }
   throw new SiteProtocolError(
     'SITE_REDIRECTED',
@@ -129,26 +130,36 @@ async function get(
   }
 }
 
-/** Where the body of a good answer begins; undefined when it is none. */
-function findStart(
+/** Where the body of a good answer begins and how large the file is; undefined when it is none. */
+function findPart(
   { statusCode, headers }: Dispatcher.ResponseData,
   askedFrom: number | undefined,
-): number | undefined {
-  if (statusCode === 200) return 0
+): Pick<FileAnswer, 'startBytes' | 'sizeBytes'> | undefined {
+  if (statusCode === 200) {
+    const length = getHeader(headers, 'content-length')
+    return { startBytes: 0, sizeBytes: length === undefined ? undefined : Number(length) }
+  }
   if (statusCode !== 206 || askedFrom === undefined) return undefined
-  const start = /^bytes (\d+)-/.exec(getHeader(headers, 'content-range') ?? '')?.[1]
-  return start !== undefined && Number(start) === askedFrom ? askedFrom : undefined
+  const range = parseContentRange(getHeader(headers, 'content-range'))
+  return range?.startBytes === askedFrom ? { startBytes: askedFrom, sizeBytes: range.totalBytes } : undefined
 }
 
-function openAnswer(data: Dispatcher.ResponseData, url: URL, maxBytes: number, startBytes: number): FileAnswer {
-  const length = getHeader(data.headers, 'content-length')
-  const sizeBytes = length === undefined ? undefined : startBytes + Number(length)
-  if (sizeBytes !== undefined && sizeBytes > maxBytes) {
+function openAnswer(
+  data: Dispatcher.ResponseData,
+  url: URL,
+  maxBytes: number,
+  part: Pick<FileAnswer, 'startBytes' | 'sizeBytes'>,
+): FileAnswer {
+  if (part.sizeBytes !== undefined && part.sizeBytes > maxBytes) {
     data.body.destroy()
     throw tooLarge(`The download of ${displayUrl(url)}`, maxBytes)
   }
-  const contentType = getHeader(data.headers, 'content-type')
-  return { body: data.body, contentType, sizeBytes, startBytes, validator: findValidator(data) }
+  return {
+    body: data.body,
+    contentType: getHeader(data.headers, 'content-type'),
+    ...part,
+    validator: findValidator(data),
+  }
 }
 
 /** A strong ETag, or else the date of the last change. */

@@ -260,6 +260,15 @@ test('a stream gives the bytes and its turn back, and can be left unread', async
   expect((await site.download(77)).bytes).toHaveLength(bytes.length)
 })
 
+test('a download waits for its turn, not with its deadline running, while streams hold the sockets', async () => {
+  await using server = await startFiles(sendBytes)
+  await using site = server.open({ concurrency: 1 })
+  const { stream } = await site.downloadStream(77, { timeoutMs: 600 })
+  const next = site.download(78, { timeoutMs: 300 })
+  expect((await next).bytes).toHaveLength(bytes.length)
+  expect(stream.errored).toMatchObject({ code: 'SITE_TIMEOUT' })
+})
+
 test('an abort and a deadline end a stream in the middle', async () => {
   await using server = await startFiles((_, response) => response.writeHead(200).write('a'))
   await using site = server.open()

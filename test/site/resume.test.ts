@@ -4,7 +4,9 @@ import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { parseContentRange } from '../../src/site/content-range.ts'
 import { createSite, type TransferProgress } from '../../src/site/index.ts'
 import { startFileSite } from '../helpers/file-site.ts'
 import { failureOf, type Respond, sendResults, startServer } from './helpers/test-server.ts'
@@ -107,6 +109,85 @@ test('a part that begins elsewhere than asked for is refused', async () => {
   const error = await failureOf(site.downloadTo(join(folder.path, 'a.mov'), 77))
   expect(error).toMatchObject({ code: 'SITE_STATUS_UNEXPECTED', status: 206 })
   expect(await readdir(folder.path)).toEqual([])
+})
+
+test('a rest that comes in parts is put together up to the last byte', async () => {
+  await using folder = await openFolder()
+  await using server = await startFile(({ headers }, response, index) => {
+    const head = { etag, 'content-length': bytes.length }
+    if (index === 1) return breakOff(response, 200, head, bytes.subarray(0, 30_000))
+    const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1])
+    const end = Math.min(from + 25_000, bytes.length)
+    response
+      .writeHead(206, { etag, 'content-range': `bytes ${from}-${end - 1}/${bytes.length}` })
+      .end(bytes.subarray(from, end))
+  })
+  await using site = server.open({ retry: { attempts: 2, baseDelayMs: 1 } })
+  const path = join(folder.path, 'a.mov')
+  expect(await site.downloadTo(path, 77)).toMatchObject({ sizeBytes: bytes.length })
+  expect(bytes.equals(await readFile(path))).toBe(true)
+  expect(server.calls.map(({ headers }) => headers.range).slice(2)).toEqual([
+    'bytes=30000-',
+    'bytes=55000-',
+    'bytes=80000-',
+  ])
+})
+
+test.each([
+  ['another name', { etag: '"v2"' }, bytes.length],
+  ['another size', { etag }, bytes.length + 1],
+])('a part of a file with %s is not joined to what came before', async (_, named, total) => {
+  await using folder = await openFolder()
+  await using server = await startFile(({ headers }, response, index) => {
+    const head = { etag, 'content-length': bytes.length }
+    if (index === 1) return breakOff(response, 200, head, bytes.subarray(0, 30_000))
+    if (headers.range === undefined) return response.writeHead(200).end(newer)
+    response
+      .writeHead(206, { ...named, 'content-range': `bytes 30000-${total - 1}/${total}` })
+      .end(Buffer.alloc(total - 30_000))
+  })
+  await using site = server.open()
+  const path = join(folder.path, 'a.mov')
+  expect(await site.downloadTo(path, 77)).toMatchObject({ sizeBytes: newer.length })
+  expect(newer.equals(await readFile(path))).toBe(true)
+})
+
+test('a part that brings nothing ends the download instead of asking for ever', async () => {
+  await using folder = await openFolder()
+  await using server = await startFile((_, response, index) => {
+    const head = { etag, 'content-length': bytes.length }
+    if (index === 1) return breakOff(response, 200, head, bytes.subarray(0, 30_000))
+    response.writeHead(206, { etag, 'content-range': `bytes 30000-99999/100000` }).end()
+  })
+  await using site = server.open()
+  const error = await failureOf(site.downloadTo(join(folder.path, 'a.mov'), 77))
+  expect(error).toMatchObject({
+    code: 'SITE_ANSWER_INVALID',
+    message: expect.stringContaining('30000 bytes of a file'),
+  })
+  expect(await readdir(folder.path)).toEqual([])
+})
+
+test('a content range is read as it was written, and nothing else is', () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.nat(), fc.nat(), (startBytes, more, rest) => {
+      const endBytes = startBytes + more + 1
+      const totalBytes = endBytes + rest
+      const text = `bytes ${startBytes}-${endBytes - 1}/${totalBytes}`
+      expect(parseContentRange(text)).toEqual({ startBytes, totalBytes })
+    }),
+  )
+  for (const text of [
+    undefined,
+    '',
+    'bytes */9',
+    'bytes 0-4/*',
+    'bytes 4-3/9',
+    'bytes 0-9/9',
+    'lines 0-4/9',
+    'bytes 0-4/9x',
+  ])
+    expect(parseContentRange(text)).toBe(undefined)
 })
 
 test('a resumed download counts what it had against maxBytes', async () => {
