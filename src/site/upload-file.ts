@@ -49,7 +49,10 @@ export async function uploadFile(
   }
   const fields = { entity_type: target.type, entity_id: target.id, ...own }
   const send = goesToStorage(raw, target.type, field) ? sendByStorage : sendBySite
-  return await runUpload(scope, plan, (upload) => send(upload, source, { fields, attempted: [attempted], isThumbnail }))
+  return await runUpload(scope, plan, async (upload) => {
+    await source.open()
+    return await send(upload, source, { fields, attempted: [attempted], isThumbnail })
+  })
 }
 
 async function sendBySite(upload: Upload, source: OpenSource, { isThumbnail, ...form }: Sending): Promise<number> {

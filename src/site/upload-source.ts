@@ -12,6 +12,8 @@ export type OpenSource = AsyncDisposable & {
   readonly sizeBytes: number
   /** Can bytes be read more than once? Else they are read in order. */
   readonly repeatable: boolean
+  /** Take hold of it, once it is its turn: a file that waits holds no descriptor. */
+  readonly open: () => Promise<void>
   /** The bytes from `start` up to `end`, which is not included. Throws when there are fewer, or more at the end. */
   readonly read: (start: number, end: number) => AsyncIterable<Uint8Array>
 }
@@ -43,6 +45,31 @@ async function openPath(path: string, fileName: string | undefined): Promise<Ope
     })
   })
   if (!found.isFile()) throw new SiteUsageError('SITE_CALL_INVALID', `The upload is of ${what}, which is no file.`)
+  const { size: sizeBytes } = found
+  checkSize(sizeBytes, what)
+  let opened: Promise<FileHandle> | undefined
+  const getHandle = (): Promise<FileHandle> => {
+    opened ??= openUnchanged(path, sizeBytes, what)
+    return opened
+  }
+  return {
+    fileName: checkName(fileName ?? basename(path)),
+    sizeBytes,
+    repeatable: true,
+    open: async () => {
+      await getHandle()
+    },
+    read: async function* (start, end) {
+      yield* readFile(await getHandle(), { start, end, sizeBytes, what })
+    },
+    [Symbol.asyncDispose]: async () => {
+      const handle = await opened?.catch(() => undefined) // whoever opened it was told why not
+      await handle?.close()
+    },
+  }
+}
+
+async function openUnchanged(path: string, sizeBytes: number, what: string): Promise<FileHandle> {
   const handle = await open(path).catch((cause: unknown) => {
     throw new SiteUsageError(
       'SITE_CALL_INVALID',
@@ -51,34 +78,40 @@ async function openPath(path: string, fileName: string | undefined): Promise<Ope
     )
   })
   try {
-    const { size: sizeBytes } = await handle.stat()
-    checkSize(sizeBytes, what)
-    return {
-      fileName: checkName(fileName ?? basename(path)),
-      sizeBytes,
-      repeatable: true,
-      read: (start, end) => readFile(handle, start, end, what),
-      [Symbol.asyncDispose]: () => handle.close(),
-    }
+    await checkUnchanged(handle, sizeBytes, what)
+    return handle
   } catch (error) {
     await handle.close()
     throw error
   }
 }
 
+/** A file that is still being written would arrive cut off. */
+async function checkUnchanged(handle: FileHandle, sizeBytes: number, what: string): Promise<void> {
+  const { size } = await handle.stat()
+  if (size === sizeBytes) return
+  const how = size < sizeBytes ? 'became shorter' : 'became longer'
+  throw new SiteUsageError(
+    'SITE_CALL_INVALID',
+    `${what} ${how} while it was uploaded: ${size} bytes instead of ${sizeBytes}. Is it still being written?`,
+  )
+}
+
+type FileStretch = { readonly start: number; readonly end: number; readonly sizeBytes: number; readonly what: string }
+
 async function* readFile(
   handle: FileHandle,
-  start: number,
-  end: number,
-  what: string,
+  { start, end, sizeBytes, what }: FileStretch,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   for (let at = start; at < end; ) {
     // Fresh memory each time: the socket may still hold what was read before.
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(Math.min(READ_BYTES, end - at)), {
       position: at,
     })
-    if (bytesRead === 0) throw new SiteUsageError('SITE_CALL_INVALID', `${what} became shorter while it was uploaded.`)
     at += bytesRead
+    // Before the last bytes are given out: nobody must have received the whole of a file that is refused.
+    if (bytesRead === 0 || at >= end) await checkUnchanged(handle, sizeBytes, what)
+    if (bytesRead === 0) throw new SiteUsageError('SITE_CALL_INVALID', `${what} became shorter while it was uploaded.`)
     yield buffer.subarray(0, bytesRead)
   }
 }
@@ -126,12 +159,12 @@ function openStream({ stream, name, sizeBytes }: UploadStream, fileName: string 
     if (stream instanceof Readable) stream.destroy()
     else iterator.return?.().catch(() => {}) // it may be waiting for bytes that never come
   }
-  return { fileName: given, sizeBytes, repeatable: false, read, [Symbol.asyncDispose]: dispose }
+  return { fileName: given, sizeBytes, repeatable: false, open: async () => {}, read, [Symbol.asyncDispose]: dispose }
 }
 
 function fromMemory(source: Pick<OpenSource, 'fileName' | 'sizeBytes' | 'read'>): OpenSource {
   checkSize(source.sizeBytes, `'${source.fileName}'`)
-  return { ...source, repeatable: true, [Symbol.asyncDispose]: async () => {} }
+  return { ...source, repeatable: true, open: async () => {}, [Symbol.asyncDispose]: async () => {} }
 }
 
 /** Bytes in pieces that a socket takes well. */

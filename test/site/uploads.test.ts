@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { openAsBlob } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFileSync, openAsBlob } from 'node:fs'
+import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -578,6 +578,37 @@ test('a file that shrinks while it is uploaded makes nothing', async () => {
   await cut
   expect(await readFile(path, 'utf8')).toBe('x')
   expect(site.events()).toEqual([])
+})
+
+test('a file that grows while it is uploaded makes nothing', async () => {
+  for (const info of [{}, direct]) {
+    await using folder = await openFolder()
+    const path = join(folder.path, 'a.mov')
+    await writeFile(path, bytes)
+    await using site = await startFileSite({ info })
+    await using client = open(site.url)
+    const error = await failureOf(client.upload(shot, path, { onProgress: () => appendFileSync(path, 'more') }))
+    expect(error).toMatchObject({ code: 'SITE_CALL_INVALID', message: expect.stringContaining('became longer') })
+    expect(site.events()).toEqual([])
+  }
+})
+
+test('a file is opened when its upload has its turn: many that wait hold no descriptors', async () => {
+  await using folder = await openFolder()
+  const path = join(folder.path, 'a.mov')
+  await writeFile(path, bytes)
+  await using site = await startFileSite()
+  let held = 0
+  await using proxy = await startProxy(site.url, async (request) => {
+    if (request.url !== '/upload/upload_file') return false
+    const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''))
+    held = Math.max(held, (await Promise.all(links)).filter((to) => to === path).length)
+    return false
+  })
+  await using client = open(proxy.url, { concurrency: 2 })
+  await Promise.all(Array.from({ length: 12 }, () => client.upload(shot, path)))
+  expect(held).toBeGreaterThan(0)
+  expect(held).toBeLessThanOrEqual(2)
 })
 
 test('a ledger is told of each upload and each entity that a thumbnail was shared with', async () => {
