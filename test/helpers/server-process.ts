@@ -33,6 +33,7 @@ export async function startServerProcess(
     PORT: String(port),
     SANDBOX_PORT: String(sandboxPort),
     AMIABLE_DATA: dataDir,
+    AMIABLE_SLOTS: '2', // each is a process that has to start
     ...overrides,
   }
   const child = spawn(process.execPath, ['bin/amiable.js', 'start'], {
