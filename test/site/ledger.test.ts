@@ -177,7 +177,7 @@ test('all reads of old values share one time limit: reads that hang cost a batch
   const requests = [...Array(250).keys()].map(
     (at) => ({ requestType: 'update', entityType: 'Shot', entityId: at + 1, data: { code: 'x' } }) as const,
   )
-  await site.batch(requests, { timeoutMs: 300 })
+  await site.batch(requests, { timeoutMs: 1500 })
   expect(server.calls.map(({ body }) => body.method_name)).toEqual(['read', 'batch'])
   expect(writes).toMatchObject(Array(250).fill({ outcome: 'done', oldValues: undefined }))
 })
@@ -188,9 +188,9 @@ test('the time limit of old values includes the wait for a turn', async () => {
     if (body.method_name === 'update') sendResults(response, shot)
   })
   await using site = server.open({ ledger, concurrency: 1, retry: { attempts: 1 } })
-  const hanging = failureOf(site.findOne('Shot', [], [], { timeoutMs: 600 }))
+  const hanging = failureOf(site.findOne('Shot', [], [], { timeoutMs: 2000 }))
   await expect.poll(() => server.calls.length).toBe(1)
-  await site.update(shot, { code: 'x' }, { timeoutMs: 100 })
+  await site.update(shot, { code: 'x' }, { timeoutMs: 700 })
   expect(await hanging).toMatchObject({ code: 'SITE_TIMEOUT' })
   expect(server.calls.map(({ body }) => body.method_name)).toEqual(['read', 'update'])
 })

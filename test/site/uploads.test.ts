@@ -329,7 +329,7 @@ test('a deadline that passes while the site thinks leaves the outcome unknown', 
   })
   await using client = open(behind.proxy.url)
   await client.info()
-  const error = await failureOf(client.upload(shot, bytes, { fileName: 'a', timeoutMs: 300 }))
+  const error = await failureOf(client.upload(shot, bytes, { fileName: 'a', timeoutMs: 1500 }))
   expect(error).toMatchObject({ code: 'SITE_OUTCOME_UNKNOWN', cause: { code: 'SITE_TIMEOUT' } })
 })
 
