@@ -166,6 +166,7 @@ describe('the lock of a data folder', () => {
   test('goes to one of many processes that find a dead one’s at the same time', async () => {
     const script = `
       const { lockFolder } = await import(${module('store/lock.ts')})
+      setInterval(() => {}, 1000) // whoever has it lives on
       process.send('ready')
       process.once('message', () => {
         let said = 'mine'
