@@ -1,7 +1,7 @@
 import { Agent } from 'undici'
 import { expect, test } from 'vitest'
 import { createSite, type Site } from '../../src/site/index.ts'
-import { auth, failureOf, sendShots, startServer } from './helpers/test-server.ts'
+import { auth, expectRefusal, sendShots, startServer } from './helpers/test-server.ts'
 
 const shot = { type: 'Shot', id: 1 } as const
 const apply = (method: (...values: never[]) => unknown, ...values: unknown[]): Promise<unknown> =>
@@ -42,15 +42,7 @@ test.each<[string, (site: Site) => Promise<unknown>, string]>([
     (site) => site.batch([{ requestType: 'create', entityType: '', data: {} }]),
     'Request 0 of the batch: The entity type',
   ],
-])('%s is refused before anything is sent', async (_, call, message) => {
-  await using server = await startServer(() => {})
-  await using site = server.open()
-  expect(await failureOf(call(site))).toMatchObject({
-    name: 'SiteUsageError',
-    message: expect.stringContaining(message),
-  })
-  expect(server.received).toEqual([])
-})
+])('%s is refused before anything is sent', (_, call, message) => expectRefusal(call, message))
 
 test('a dispatcher of the caller carries the calls and is left open', async () => {
   await using server = await startServer((_, response) => sendShots(response, [1]))

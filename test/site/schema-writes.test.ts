@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Site } from '../../src/site/index.ts'
 import { lost, startWatchedSite, type WatchedSite } from '../helpers/watched-site.ts'
 import { smallShow } from '../sandbox/sandbox-site.ts'
-import { argumentOf, failureOf, sendResults, startServer } from './helpers/test-server.ts'
+import { argumentOf, expectRefusal, failureOf, sendResults, startServer } from './helpers/test-server.ts'
 
 let watched: WatchedSite
 let site: Site
@@ -118,15 +118,7 @@ test.each<[string, (site: Site) => Promise<unknown>, string]>([
     'properties.default_value is NaN',
   ],
   ['the deletion of no field', (site) => site.schema.deleteField('Shot', ''), 'The field is ""'],
-])('%s is refused before anything is sent', async (_, call, message) => {
-  await using server = await startServer(() => {})
-  await using site = server.open()
-  expect(await failureOf(call(site))).toMatchObject({
-    name: 'SiteUsageError',
-    message: expect.stringContaining(message),
-  })
-  expect(server.received).toEqual([])
-})
+])('%s is refused before anything is sent', (_, call, message) => expectRefusal(call, message))
 
 test('an aborted write rejects with the reason, and a wrong answer is no name', async () => {
   await using server = await startServer((_, response) => sendResults(response, 17))

@@ -3,7 +3,7 @@ import type { FieldValue, Site, Summary } from '../../src/site/index.ts'
 import type { StudioSchema } from '../fixtures/typed/studio-schema.ts'
 import { startWatchedSite, type WatchedSite } from '../helpers/watched-site.ts'
 import { smallShow } from '../sandbox/sandbox-site.ts'
-import { argumentOf, failureOf, sendResults, startServer } from './helpers/test-server.ts'
+import { argumentOf, expectRefusal, failureOf, sendResults, startServer } from './helpers/test-server.ts'
 
 let watched: WatchedSite
 let site: Site
@@ -103,15 +103,7 @@ test.each<[string, (site: Site) => Promise<unknown>, string]>([
     'grouping[0] is "up"',
   ],
   ['no entity type', (site) => site.summarize('', [], []), 'The entity type is ""'],
-])('%s is refused before anything is sent', async (_, call, message) => {
-  await using server = await startServer(() => {})
-  await using site = server.open()
-  expect(await failureOf(call(site))).toMatchObject({
-    code: 'SITE_CALL_INVALID',
-    message: expect.stringContaining(message),
-  })
-  expect(server.received).toEqual([])
-})
+])('%s is refused before anything is sent', (_, call, message) => expectRefusal(call, message))
 
 test('what travels is what the site expects, and times become dates where they are wanted', async () => {
   await using server = await startServer((_, response) => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { expect } from 'vitest'
 import { createSite, type Site, type SiteOptions } from '../../../src/site/index.ts'
 
 export type Received = {
@@ -92,4 +93,15 @@ export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
     return error
   }
   throw new Error('it did not fail')
+}
+
+/** A call that is malformed rejects with what is wrong, and sends nothing. */
+export async function expectRefusal(call: (site: Site) => Promise<unknown>, message: string): Promise<void> {
+  await using server = await startServer(() => {})
+  await using site = server.open()
+  expect(await failureOf(call(site))).toMatchObject({
+    name: 'SiteUsageError',
+    message: expect.stringContaining(message),
+  })
+  expect(server.received).toEqual([])
 }
